@@ -1,0 +1,53 @@
+"""What is done around every view: the CMS's own content policy, and refusals turned into pages."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from .errors import PortalError, SignInNeeded, TooMany
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# Wagtail's admin writes inline styles and, in places, inline scripts; it is open to staff only.
+CMS_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+)
+
+
+class CmsPolicyMiddleware:
+    """Gives ``/cms/`` a policy of its own; every other page has django-csp's."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith("/cms/"):
+            response.headers["Content-Security-Policy"] = CMS_POLICY
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        return response
+
+
+class ErrorPagesMiddleware:
+    """Answers a service's refusal with a page in the reader's language (the API has its own answers)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Returns the page for a ``PortalError``, None for everything else."""
+        if not isinstance(exception, PortalError):
+            return None
+        if isinstance(exception, SignInNeeded) and not request.headers.get("HX-Request"):
+            target = request.get_full_path() if request.method == "GET" else request.META.get("HTTP_REFERER", "/")
+            return redirect_to_login(target)
+        response = render(request, "errors/refusal.html", {"error": exception}, status=exception.status)
+        if isinstance(exception, TooMany):
+            response.headers["Retry-After"] = str(exception.retry_after)
+        return response

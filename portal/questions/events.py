@@ -1,0 +1,113 @@
+"""What happens to questions and answers, for whoever listens."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.core.clock import now
+from portal.core.events import DomainEvent, announce
+
+from .models import Answer, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionEvent(DomainEvent):
+    """Something happened to a question; author_id is who wrote it (None: nobody with an account)."""
+
+    question_id: int
+    author_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(QuestionEvent):
+    """A question was asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionEdited(QuestionEvent):
+    """A question's words or topics changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionDeleted(QuestionEvent):
+    """A question was taken away (it can come back)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionRestored(QuestionEvent):
+    """A deleted question came back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionStatusChanged(QuestionEvent):
+    """A person closed, archived, reopened a question or asked for details."""
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerEvent(QuestionEvent):
+    """Something happened to an answer; answer_author_id is who wrote it."""
+
+    answer_id: int
+    answer_author_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPosted(AnswerEvent):
+    """A question got an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerEdited(AnswerEvent):
+    """An answer's words changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerDeleted(AnswerEvent):
+    """An answer was taken away (it can come back)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRestored(AnswerEvent):
+    """A deleted answer came back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerAccepted(AnswerEvent):
+    """An answer was accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerUnaccepted(AnswerEvent):
+    """An answer is no longer the accepted one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteChanged(DomainEvent):
+    """A vote for a post of author_id went from ``old`` to ``new`` (-1, 0 or 1); kind is question or answer."""
+
+    kind: str
+    post_id: int
+    author_id: int | None
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentPosted(DomainEvent):
+    """Somebody commented on a question or one of its answers."""
+
+    comment_id: int
+    question_id: int
+    answer_id: int | None
+
+
+def announce_question(kind: type[QuestionEvent], question: Question, actor: Any, **more: Any) -> None:
+    """Announces something that happened to a question, by ``actor`` (a user)."""
+    announce(kind(at=now(), actor_id=actor.pk, question_id=question.pk, author_id=question.author_id, **more))
+
+
+def announce_answer(kind: type[AnswerEvent], answer: Answer, actor: Any) -> None:
+    """Announces something that happened to an answer, by ``actor`` (a user)."""
+    question = answer.question
+    announce_question(kind, question, actor, answer_id=answer.pk, answer_author_id=answer.author_id)

@@ -1,0 +1,11 @@
+"""The tables of questions and answers, a file for each noun."""
+
+from .answer import Answer
+from .comment import Comment
+from .link import QuestionLink
+from .post import Post
+from .question import Question, QuestionTopic, Status
+from .revision import Revision
+from .vote import Vote
+
+__all__ = ["Answer", "Comment", "Post", "Question", "QuestionLink", "QuestionTopic", "Revision", "Status", "Vote"]

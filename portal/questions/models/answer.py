@@ -1,0 +1,31 @@
+"""Answers."""
+
+from django.db import models
+
+from .post import VotedPost
+from .question import Question
+
+
+class Answer(VotedPost):
+    """An answer to a question; official where a member of staff gave it as one."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
+    official = models.BooleanField(default=False)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["question", "-score", "id"], name="answer_order")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_key"],
+                condition=models.Q(source__isnull=False),
+                name="one_answer_per_source_key",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}#answer-{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Returns the path of the question's page at this answer."""
+        return f"{self.question.get_absolute_url()}#answer-{self.pk}"

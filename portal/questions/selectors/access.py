@@ -1,0 +1,80 @@
+"""Who may see which question: the one rule for pages, API, search, feeds, mails and exports.
+
+An answer or a comment is seen by whoever sees its question, unless it is deleted itself.
+"""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from portal.core.errors import NotFound
+from portal.core.permissions import is_member, may_moderate
+from portal.questions.models import Answer, Comment, Question
+
+
+def questions_visible_to(user: Any) -> QuerySet[Question]:
+    """Returns the questions that this reader (None or anonymous: a stranger) may see."""
+    return Question.objects.filter(deleted_at__isnull=True)
+
+
+def answers_visible_to(user: Any) -> QuerySet[Answer]:
+    """Returns the answers that this reader may see."""
+    return Answer.objects.filter(deleted_at__isnull=True, question__in=questions_visible_to(user))
+
+
+def comments_visible_to(user: Any) -> QuerySet[Comment]:
+    """Returns the comments that this reader may see."""
+    return Comment.objects.filter(
+        Q(answer__isnull=True) | Q(answer__deleted_at__isnull=True),
+        deleted_at__isnull=True,
+        question__in=questions_visible_to(user),
+    )
+
+
+def question_visible_to(user: Any, question_id: int) -> Question:
+    """Returns one question; raises ``NotFound`` where there is none for this reader."""
+    found = questions_visible_to(user).select_related("author").filter(pk=question_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def answer_visible_to(user: Any, answer_id: int) -> Answer:
+    """Returns one answer with its question; raises ``NotFound`` where there is none for this reader."""
+    found = answers_visible_to(user).select_related("author", "question__author").filter(pk=answer_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def comment_visible_to(user: Any, comment_id: int) -> Comment:
+    """Returns one comment; raises ``NotFound`` where there is none for this reader."""
+    found = comments_visible_to(user).select_related("author", "question", "answer").filter(pk=comment_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def may_restore(user: Any, post: Question | Answer | Comment) -> bool:
+    """Whether this member may bring a deleted post back: staff, or who deleted her own."""
+    return may_moderate(user) or (is_member(user) and post.author_id == user.pk == post.deleted_by_id)
+
+
+def deleted_question_for(user: Any, question_id: int) -> Question:
+    """Returns a deleted question to whom may bring it back; raises ``NotFound`` for anyone else."""
+    found = Question.objects.filter(pk=question_id, deleted_at__isnull=False).first()
+    if found is None or not may_restore(user, found):
+        raise NotFound
+    return found
+
+
+def deleted_answer_for(user: Any, answer_id: int) -> Answer:
+    """Returns a deleted answer of a visible question to whom may bring it back; else raises ``NotFound``."""
+    found = (
+        Answer.objects.filter(pk=answer_id, deleted_at__isnull=False, question__in=questions_visible_to(user))
+        .select_related("question")
+        .first()
+    )
+    if found is None or not may_restore(user, found):
+        raise NotFound
+    return found

@@ -1,0 +1,132 @@
+"""One question with all that its page shows."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.questions.models import Answer, Comment, Question, QuestionLink, Vote
+from portal.questions.models.question import CLOSED_TO_ANSWERS
+
+from .access import answers_visible_to, comments_visible_to, question_visible_to, questions_visible_to
+from .rights import allows, check_accept, check_answer, check_comment, check_delete, check_edit, check_vote
+
+
+@dataclass(slots=True)
+class PostView:
+    """A question or an answer as its page shows it: comments in threads, the reader's vote, what she may do."""
+
+    post: Question | Answer
+    comments: list["CommentView"] = field(default_factory=list)
+    vote: int = 0
+    may_vote: bool = False
+    may_edit: bool = False
+    may_delete: bool = False
+    accepted: bool = False
+
+
+@dataclass(slots=True)
+class CommentView:
+    """A comment and the replies to it."""
+
+    comment: Comment
+    may_delete: bool = False
+    replies: list["CommentView"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class QuestionView:
+    """A question's page."""
+
+    question: Question
+    asked: PostView
+    answers: list[PostView]
+    linked: list[Question]
+    may_answer: bool
+    may_comment: bool
+    may_accept: bool
+    takes_answers: bool
+
+
+def question_page(*, user: Any, question_id: int) -> QuestionView:
+    """Returns a question with answers, comments and links; raises ``NotFound`` where there is none for this reader.
+
+    The accepted answer comes first, then official ones and the rest by score, the earlier one first.
+    """
+    question = question_visible_to(user, question_id)
+    answers = list(
+        answers_visible_to(user)
+        .filter(question=question)
+        .select_related("author", "edited_by", "source")
+        .order_by("-score", "created_at", "id")
+    )
+    accepted = question.accepted_answer_id
+    answers.sort(key=lambda answer: (answer.pk != accepted, not answer.official))
+    for answer in answers:
+        answer.question = question
+    threads = _threads(user, question)
+    votes = _votes(user, question, answers)
+    posts: list[Question | Answer] = [question, *answers]
+    views = [_post_view(user, post, question, threads, votes) for post in posts]
+    return QuestionView(
+        question=question,
+        asked=views[0],
+        answers=views[1:],
+        linked=_linked(user, question),
+        may_answer=allows(check_answer, user, question),
+        may_comment=allows(check_comment, user, question),
+        may_accept=allows(check_accept, user, question),
+        takes_answers=question.status not in CLOSED_TO_ANSWERS and not question.locked,
+    )
+
+
+Key = tuple[str, int]
+
+
+def _key(post: Question | Answer) -> Key:
+    return ("answer" if isinstance(post, Answer) else "question", post.pk)
+
+
+def _post_view(
+    user: Any, post: Question | Answer, question: Question, threads: dict[Key, list[CommentView]], votes: dict[Key, int]
+) -> PostView:
+    return PostView(
+        post=post,
+        comments=threads.get(_key(post), []),
+        vote=votes.get(_key(post), 0),
+        may_vote=allows(check_vote, user, post, question),
+        may_edit=allows(check_edit, user, post, question),
+        may_delete=allows(check_delete, user, post, question),
+        accepted=isinstance(post, Answer) and post.pk == question.accepted_answer_id,
+    )
+
+
+def _threads(user: Any, question: Question) -> dict[Key, list[CommentView]]:
+    """Returns the comments of the question and of its answers, each list as threads, oldest first."""
+    found = comments_visible_to(user).filter(question=question).select_related("author").order_by("created_at", "id")
+    views: dict[int, CommentView] = {}
+    threads: dict[Key, list[CommentView]] = {}
+    for comment in found:
+        view = views[comment.pk] = CommentView(comment, may_delete=allows(check_delete, user, comment, question))
+        parent = views.get(comment.parent_id or 0)
+        place: Key = ("answer", comment.answer_id) if comment.answer_id else ("question", comment.question_id)
+        (parent.replies if parent else threads.setdefault(place, [])).append(view)
+    return threads
+
+
+def _votes(user: Any, question: Question, answers: list[Answer]) -> dict[Key, int]:
+    if not user.is_authenticated:
+        return {}
+    votes: dict[Key, int] = {}
+    mine = Vote.objects.filter(user=user)
+    for value in mine.filter(question=question).values_list("value", flat=True):
+        votes["question", question.pk] = value
+    for pk, value in mine.filter(answer__in=answers).values_list("answer_id", "value"):
+        votes["answer", int(pk or 0)] = value
+    return votes
+
+
+def _linked(user: Any, question: Question, most: int = 8) -> list[Question]:
+    """Returns the questions that this one speaks of or that speak of it."""
+    ids = set(QuestionLink.objects.filter(question=question).values_list("target_id", flat=True)[:50])
+    ids |= set(QuestionLink.objects.filter(target=question).values_list("question_id", flat=True)[:50])
+    found = questions_visible_to(user).filter(pk__in=ids - {question.pk}).order_by("-score", "id")
+    return list(found.defer("body", "body_html")[:most])

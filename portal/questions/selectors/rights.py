@@ -1,0 +1,75 @@
+"""What a member may do to a post that she sees. Each ``check_`` raises the reason, so that every door says the same."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.core.errors import NotAllowed, PortalError, StateForbids
+from portal.core.permissions import may_moderate, require_member
+from portal.questions.models import Answer, Comment, Question, Status
+from portal.questions.models.question import CLOSED_TO_ANSWERS
+
+
+def check_unlocked(user: Any, question: Question) -> None:
+    """Raises ``StateForbids`` for a locked question (unless to staff) and for an archived one."""
+    if question.status == Status.ARCHIVED:
+        raise StateForbids(_("This question is archived: it can be read, but no longer changed."))
+    if question.locked and not may_moderate(user):
+        raise StateForbids(_("This question is locked by the staff."))
+
+
+def check_answer(user: Any, question: Question) -> None:
+    """Whether ``user`` may answer ``question``."""
+    require_member(user)
+    check_unlocked(user, question)
+    if question.status in CLOSED_TO_ANSWERS:
+        raise StateForbids(_("This question is closed and takes no new answers."))
+
+
+def check_comment(user: Any, question: Question) -> None:
+    """Whether ``user`` may comment on ``question`` or its answers."""
+    require_member(user)
+    check_unlocked(user, question)
+
+
+def check_edit(user: Any, post: Question | Answer, question: Question) -> None:
+    """Whether ``user`` may change the words of ``post``: its author, or staff."""
+    require_member(user)
+    if post.author_id != user.pk and not may_moderate(user):
+        raise NotAllowed(_("Only the author and the staff can change this."))
+    check_unlocked(user, question)
+
+
+def check_delete(user: Any, post: Question | Answer | Comment, question: Question) -> None:
+    """Whether ``user`` may take ``post`` away: its author, or staff; a question with answers only staff."""
+    require_member(user)
+    if post.author_id != user.pk and not may_moderate(user):
+        raise NotAllowed(_("Only the author and the staff can delete this."))
+    check_unlocked(user, question)
+    if isinstance(post, Question) and post.answers_count and not may_moderate(user):
+        raise StateForbids(_("This question has answers that help others. Ask the staff if it must go."))
+
+
+def check_accept(user: Any, question: Question) -> None:
+    """Whether ``user`` may accept an answer of ``question``: the asker, or staff."""
+    require_member(user)
+    if question.author_id != user.pk and not may_moderate(user):
+        raise NotAllowed(_("Only who asked can accept an answer."))
+    check_unlocked(user, question)
+
+
+def check_vote(user: Any, post: Question | Answer, question: Question) -> None:
+    """Whether ``user`` may vote for ``post``: any member but its author."""
+    require_member(user)
+    if post.author_id == user.pk:
+        raise StateForbids(_("You cannot vote for what you wrote yourself."))
+    check_unlocked(user, question)
+
+
+def allows(check: Any, *args: Any) -> bool:
+    """Whether a ``check_`` lets its arguments pass; pages ask before they show a control."""
+    try:
+        check(*args)
+    except PortalError:
+        return False
+    return True

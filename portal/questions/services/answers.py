@@ -1,0 +1,163 @@
+"""Answering, editing, deleting and accepting."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.core.clock import now
+from portal.core.errors import NotAllowed, Stale
+from portal.core.permissions import may_moderate, require_member
+from portal.questions import events
+from portal.questions.indexing import questions_changed
+from portal.questions.models import Answer, Post, Question
+from portal.questions.selectors.access import answer_visible_to, deleted_answer_for, question_visible_to
+from portal.questions.selectors.rights import check_accept, check_answer, check_delete, check_edit
+
+from .counters import questions_recount
+from .revisions import revision_keep
+from .texts import body_errors, language_errors, rendered, require_fields
+
+
+def answer_create(
+    *, user: Any, question_id: int, body: str, language: str | None = None, official: bool = False
+) -> Answer:
+    """Answers a question and returns the answer.
+
+    body: Markdown. language: None for the question's. official: as the company's word, by staff only.
+    """
+    require_member(user)
+    with transaction.atomic():
+        question = _held(question_visible_to(user, question_id).pk)
+        check_answer(user, question)
+        if official and not may_moderate(user):
+            raise NotAllowed(_("Only staff give official answers."))
+        language = language or question.language
+        require_fields({"body": body_errors(body), "language": language_errors(language)})
+        moment = now()
+        answer = Answer.objects.create(
+            question=question,
+            author=user,
+            body=body,
+            body_html=rendered(body),
+            language=language,
+            official=official,
+            created_at=moment,
+            updated_at=moment,
+        )
+        revision_keep(post=answer, editor=user)
+        _changed(answer, events.AnswerPosted, user)
+    return answer
+
+
+def answer_edit(
+    *, user: Any, answer_id: int, version: int, body: str | None = None, language: str | None = None, note: str = ""
+) -> Answer:
+    """Changes an answer's words and returns it; raises ``Stale`` when ``version`` is no longer the newest."""
+    with transaction.atomic():
+        answer = _held_answer(answer_visible_to(user, answer_id))
+        check_edit(user, answer, answer.question)
+        if answer.version != version:
+            raise Stale
+        if body is not None and body != answer.body:
+            require_fields({"body": body_errors(body)})
+            answer.body, answer.body_html, answer.body_format = body, rendered(body), Post.Format.MARKDOWN
+        if language is not None:
+            require_fields({"language": language_errors(language)})
+            answer.language = language
+        answer.version += 1
+        answer.updated_at = answer.edited_at = now()
+        answer.edited_by = user
+        answer.save()
+        revision_keep(post=answer, editor=user, note=note)
+        _changed(answer, events.AnswerEdited, user)
+    return answer
+
+
+@transaction.atomic
+def answer_delete(*, user: Any, answer_id: int) -> None:
+    """Takes an answer away; an accepted one no longer settles its question."""
+    answer = _held_answer(answer_visible_to(user, answer_id))
+    check_delete(user, answer, answer.question)
+    answer.deleted_at, answer.deleted_by = now(), user
+    answer.save(update_fields=["deleted_at", "deleted_by"])
+    _changed(answer, events.AnswerDeleted, user)
+
+
+@transaction.atomic
+def answer_restore(*, user: Any, answer_id: int) -> Answer:
+    """Brings a deleted answer back, accepted again where it was and no other has taken its place."""
+    require_member(user)
+    answer = _held_answer(deleted_answer_for(user, answer_id))
+    answer.deleted_at, answer.deleted_by = None, None
+    answer.save(update_fields=["deleted_at", "deleted_by"])
+    question = answer.question
+    if answer.accepted_at is not None and question.accepted_answer_id is None:
+        Question.objects.filter(pk=question.pk).update(accepted_answer=answer)
+    _changed(answer, events.AnswerRestored, user)
+    return answer
+
+
+@transaction.atomic
+def answer_accept(*, user: Any, answer_id: int) -> Answer:
+    """Makes an answer the accepted one of its question, in place of another; repeating it changes nothing."""
+    answer = _held_answer(answer_visible_to(user, answer_id))
+    question = answer.question
+    check_accept(user, question)
+    if question.accepted_answer_id == answer.pk:
+        return answer
+    _unaccept(question, user)
+    answer.accepted_at = now()
+    answer.save(update_fields=["accepted_at"])
+    question.accepted_answer = answer
+    question.save(update_fields=["accepted_answer"])
+    _changed(answer, events.AnswerAccepted, user)
+    return answer
+
+
+@transaction.atomic
+def answer_unaccept(*, user: Any, answer_id: int) -> Answer:
+    """Takes the acceptance of an answer back; on any other answer it changes nothing."""
+    answer = _held_answer(answer_visible_to(user, answer_id))
+    check_accept(user, answer.question)
+    if answer.question.accepted_answer_id == answer.pk:
+        _unaccept(answer.question, user)
+        answer.refresh_from_db(fields=["accepted_at"])
+        _recounted(answer)
+    return answer
+
+
+def _unaccept(question: Question, user: Any) -> None:
+    earlier = question.accepted_answer
+    if earlier is None:
+        return
+    earlier.question = question
+    earlier.accepted_at = None
+    earlier.save(update_fields=["accepted_at"])
+    question.accepted_answer = None
+    question.save(update_fields=["accepted_answer"])
+    events.announce_answer(events.AnswerUnaccepted, earlier, user)
+
+
+def _held(question_id: int) -> Question:
+    """Returns the question, held until the transaction ends: its counters and acceptance change one at a time."""
+    return Question.objects.select_for_update(of=["self"]).get(pk=question_id)
+
+
+def _held_answer(answer: Answer) -> Answer:
+    """Returns the answer as it stands once its question is held."""
+    question = _held(answer.question_id)
+    answer.refresh_from_db()
+    answer.question = question
+    return answer
+
+
+def _recounted(answer: Answer) -> None:
+    questions_recount(ids=[answer.question_id])
+    questions_changed([answer.question_id])
+    answer.question.refresh_from_db()
+
+
+def _changed(answer: Answer, kind: type[events.AnswerEvent], user: Any) -> None:
+    _recounted(answer)
+    events.announce_answer(kind, answer, user)

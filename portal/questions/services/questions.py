@@ -1,0 +1,202 @@
+"""Asking, editing, deleting and settling questions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.core.clock import now
+from portal.core.errors import Invalid, Stale, StateForbids
+from portal.core.permissions import require_member, require_moderator
+from portal.core.topics import topics_by_slug
+from portal.questions import events
+from portal.questions.indexing import questions_changed
+from portal.questions.models import Post, Question, QuestionTopic, Status
+from portal.questions.models.question import SETTLED, question_slug
+from portal.questions.selectors.access import deleted_question_for, question_visible_to
+from portal.questions.selectors.rights import check_delete, check_edit
+
+from .counters import hot_value, questions_recount
+from .revisions import revision_keep
+from .texts import body_errors, language_errors, rendered, require_fields, title_errors
+
+
+def question_create(*, user: Any, title: str, body: str, language: str, topics: Sequence[str] = ()) -> Question:
+    """Asks a question and returns it.
+
+    body: Markdown. language: a language of the portal. topics: slugs. Raises ``SignInNeeded`` for a stranger and
+    ``Invalid`` for fields that cannot be used.
+    """
+    require_member(user)
+    title = " ".join(title.split())
+    require_fields({"title": title_errors(title), "body": body_errors(body), "language": language_errors(language)})
+    chosen = topics_by_slug(slugs=topics)
+    html, moment = rendered(body), now()
+    with transaction.atomic():
+        question = Question.objects.create(
+            author=user,
+            title=title,
+            slug=question_slug(title),
+            body=body,
+            body_html=html,
+            language=language,
+            created_at=moment,
+            updated_at=moment,
+            last_activity_at=moment,
+            hot=hot_value(score=0, answers=0, created_at=moment),
+        )
+        QuestionTopic.objects.bulk_create(QuestionTopic(content_object=question, tag=topic) for topic in chosen)
+        revision_keep(post=question, editor=user, topics=[topic.slug for topic in chosen])
+        questions_changed([question.pk])
+        events.announce_question(events.QuestionAsked, question, user)
+    return question
+
+
+def question_edit(
+    *,
+    user: Any,
+    question_id: int,
+    version: int,
+    title: str | None = None,
+    body: str | None = None,
+    language: str | None = None,
+    topics: Sequence[str] | None = None,
+    note: str = "",
+) -> Question:
+    """Changes a question's words, language or topics (None: as it is) and returns it.
+
+    version: the one the editor began from; raises ``Stale`` when there is a newer one, ``NotAllowed`` to others than
+    the author and staff, ``Invalid`` for fields that cannot be used.
+    """
+    with transaction.atomic():
+        question = _locked(question_visible_to(user, question_id))
+        check_edit(user, question, question)
+        if question.version != version:
+            raise Stale
+        if title is not None:
+            title = " ".join(title.split())
+            # What an import brought may be shorter or longer: only a changed title is held to the rule.
+            require_fields({"title": title_errors(title) if title != question.title else []})
+            question.title, question.slug = title, question_slug(title)
+        if body is not None and body != question.body:
+            require_fields({"body": body_errors(body)})
+            question.body, question.body_html, question.body_format = body, rendered(body), Post.Format.MARKDOWN
+        if language is not None:
+            require_fields({"language": language_errors(language)})
+            question.language = language
+        if topics is not None:
+            _retopic(question, topics)
+        question.needs_details = False
+        question.version += 1
+        question.updated_at = question.edited_at = now()
+        question.edited_by = user
+        question.save()
+        slugs = list(question.topic_items.values_list("tag__slug", flat=True))
+        revision_keep(post=question, editor=user, topics=slugs, note=note)
+        questions_recount(ids=[question.pk])
+        questions_changed([question.pk])
+        events.announce_question(events.QuestionEdited, question, user)
+    question.refresh_from_db()
+    return question
+
+
+def _retopic(question: Question, topics: Sequence[str]) -> None:
+    chosen = topics_by_slug(slugs=topics)
+    question.topic_items.exclude(tag__in=chosen).delete()
+    kept = set(question.topic_items.values_list("tag_id", flat=True))
+    QuestionTopic.objects.bulk_create(
+        QuestionTopic(content_object=question, tag=topic) for topic in chosen if topic.pk not in kept
+    )
+
+
+def _locked(question: Question) -> Question:
+    """Returns the question, held until the transaction ends so that two edits cannot cross."""
+    return Question.objects.select_for_update(of=["self"]).select_related("author").get(pk=question.pk)
+
+
+@transaction.atomic
+def question_delete(*, user: Any, question_id: int) -> None:
+    """Takes a question away from every place; it can come back whole."""
+    question = _locked(question_visible_to(user, question_id))
+    check_delete(user, question, question)
+    question.deleted_at, question.deleted_by = now(), user
+    question.save(update_fields=["deleted_at", "deleted_by"])
+    questions_changed([question.pk])
+    events.announce_question(events.QuestionDeleted, question, user)
+
+
+@transaction.atomic
+def question_restore(*, user: Any, question_id: int) -> Question:
+    """Brings a deleted question back; raises ``NotFound`` to whom may not."""
+    require_member(user)
+    question = _locked(deleted_question_for(user, question_id))
+    question.deleted_at, question.deleted_by = None, None
+    question.save(update_fields=["deleted_at", "deleted_by"])
+    questions_recount(ids=[question.pk])
+    questions_changed([question.pk])
+    events.announce_question(events.QuestionRestored, question, user)
+    return question
+
+
+@transaction.atomic
+def question_settle(
+    *, user: Any, question_id: int, status: str, reason: str = "", duplicate_of: int | None = None
+) -> Question:
+    """Closes, archives or marks a question, by staff; a duplicate must name the visible question it repeats."""
+    require_moderator(user)
+    question = _locked(question_visible_to(user, question_id))
+    if status not in SETTLED:
+        raise Invalid({"status": [_("Choose how the question is settled.")]})
+    target = None
+    if status == Status.DUPLICATE:
+        if duplicate_of is None or duplicate_of == question.pk:
+            raise Invalid({"duplicate_of": [_("Name the earlier question that this one repeats.")]})
+        target = question_visible_to(user, duplicate_of)
+        if target.duplicate_of_id == question.pk:
+            raise Invalid({"duplicate_of": [_("That question is marked as a repeat of this one.")]})
+    question.status, question.settled_at, question.settled_by = Status(status), now(), user
+    question.settled_reason, question.duplicate_of = reason[:300], target
+    question.save(update_fields=["status", "settled_at", "settled_by", "settled_reason", "duplicate_of"])
+    return _status_changed(question, user)
+
+
+@transaction.atomic
+def question_reopen(*, user: Any, question_id: int) -> Question:
+    """Opens a settled question again, by staff."""
+    require_moderator(user)
+    question = _locked(question_visible_to(user, question_id))
+    if question.settled_at is None:
+        raise StateForbids(_("This question is open already."))
+    question.settled_at = question.settled_by = question.duplicate_of = None
+    question.settled_reason, question.status = "", Status.OPEN
+    question.save()
+    return _status_changed(question, user)
+
+
+@transaction.atomic
+def question_ask_details(*, user: Any, question_id: int) -> Question:
+    """Marks a question as needing details, by staff; the asker's next edit takes the mark away."""
+    require_moderator(user)
+    question = _locked(question_visible_to(user, question_id))
+    question.needs_details = True
+    question.save(update_fields=["needs_details"])
+    return _status_changed(question, user)
+
+
+@transaction.atomic
+def question_lock(*, user: Any, question_id: int, locked: bool) -> Question:
+    """Locks a question against answers, comments, votes and edits by members, or opens it again, by staff."""
+    require_moderator(user)
+    question = _locked(question_visible_to(user, question_id))
+    question.locked = locked
+    question.save(update_fields=["locked"])
+    return _status_changed(question, user)
+
+
+def _status_changed(question: Question, user: Any) -> Question:
+    questions_recount(ids=[question.pk])
+    question.refresh_from_db()
+    questions_changed([question.pk])
+    events.announce_question(events.QuestionStatusChanged, question, user, status=question.status)
+    return question

@@ -1,0 +1,58 @@
+"""What members write, checked and rendered: one rule for pages and API."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.core.errors import Invalid, Words
+from portal.core.markdown import plain_text, render_markdown
+
+TITLE_SHORTEST, TITLE_LONGEST = 5, 150
+BODY_LONGEST = 60_000
+COMMENT_LONGEST = 2_000
+
+
+def title_errors(title: str) -> list[Words]:
+    """Returns what is wrong with a question's title (trimmed), nothing where it is fine."""
+    if len(title) < TITLE_SHORTEST:
+        return [_("Say it in a few words: at least %(count)d characters.") % {"count": TITLE_SHORTEST}]
+    if len(title) > TITLE_LONGEST:
+        return [_("Keep the title to %(count)d characters; the rest goes below.") % {"count": TITLE_LONGEST}]
+    return []
+
+
+def body_errors(body: str, *, longest: int = BODY_LONGEST) -> list[Words]:
+    """Returns what is wrong with a text, nothing where it is fine."""
+    if not body.strip() or "\x00" in body:
+        return [_("Please write something.")]
+    if len(body) > longest:
+        over = len(body) - longest
+        return [
+            ngettext("This is %(count)d character too long.", "This is %(count)d characters too long.", over)
+            % {"count": over}
+        ]
+    return []
+
+
+def language_errors(language: str) -> list[Words]:
+    """Returns what is wrong with the language of a text, nothing where it is one of the portal's."""
+    if language not in dict(settings.LANGUAGES):
+        return [_("Choose the language that you write in.")]
+    return []
+
+
+def require_fields(errors: Mapping[str, list[Words]]) -> None:
+    """Raises ``Invalid`` where any field has an error."""
+    wrong = {name: said for name, said in errors.items() if said}
+    if wrong:
+        raise Invalid(wrong)
+
+
+def rendered(body: str) -> str:
+    """Returns the HTML of a Markdown body; raises ``Invalid`` where nothing would be seen of it."""
+    html = render_markdown(body)
+    if not plain_text(html) and "<img" not in html and "<hr" not in html:
+        raise Invalid({"body": [_("Please write something.")]})
+    return html

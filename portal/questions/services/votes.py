@@ -1,0 +1,59 @@
+"""Voting: one member has one vote for a post."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.core.clock import now
+from portal.core.errors import Invalid
+from portal.core.events import announce
+from portal.core.permissions import require_member
+from portal.questions.events import VoteChanged
+from portal.questions.indexing import questions_changed
+from portal.questions.models import Answer, Question, Vote
+from portal.questions.selectors.access import answer_visible_to, question_visible_to
+from portal.questions.selectors.rights import check_vote
+
+from .counters import post_rescore
+
+
+@transaction.atomic
+def vote_cast(*, user: Any, kind: str, post_id: int, value: int) -> int:
+    """Sets the member's vote for a post and returns the post's score; repeating it changes nothing.
+
+    kind: ``question`` or ``answer``. value: 1, -1, or 0 to take the vote back.
+    """
+    require_member(user)
+    if value not in (-1, 0, 1):
+        raise Invalid({"value": [_("A vote is -1, 0 or 1.")]})
+    post = _held(user, kind, post_id)
+    check_vote(user, post, post.question if isinstance(post, Answer) else post)
+    mine = Vote.objects.filter(user=user, **{kind: post})
+    old = mine.values_list("value", flat=True).first() or 0
+    if old == value:
+        return post.score
+    if value == 0:
+        mine.delete()
+    else:
+        place: dict[str, Any] = {kind: post}
+        Vote.objects.update_or_create(user=user, **place, defaults={"value": value, "created_at": now()})
+    score = post_rescore(post=post)
+    questions_changed([post.question_id if isinstance(post, Answer) else post.pk])
+    announce(
+        VoteChanged(
+            at=now(), actor_id=user.pk, kind=kind, post_id=post.pk, author_id=post.author_id, old=old, new=value
+        )
+    )
+    return score
+
+
+def _held(user: Any, kind: str, post_id: int) -> Question | Answer:
+    """Returns the post, held until the transaction ends, so that votes at the same moment are all counted."""
+    if kind == "question":
+        seen = question_visible_to(user, post_id)
+        return Question.objects.select_for_update(of=["self"]).get(pk=seen.pk)
+    answer = answer_visible_to(user, post_id)
+    held = Answer.objects.select_for_update(of=["self"]).get(pk=answer.pk)
+    held.question = answer.question
+    return held

@@ -1,0 +1,139 @@
+"""Reads and checks the portal's environment variables.
+
+Standard library only: ``bin/portal`` uses it before anything is installed, the settings use it afterwards, so that
+both agree on what a variable means. An unusable value raises ``BadEnvironment`` with one line for the operator.
+"""
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
+EMAIL_SCHEMES = ("console", "file", "smtp", "smtps", "smtp+tls")
+
+
+class BadEnvironment(Exception):
+    """A variable that cannot be used; the text is one line that names it."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The variables, checked.
+
+    Ports are numbers, folders absolute paths; ``limits`` is False where PORTAL_RATE_LIMITS=0 lifts every limit on
+    doing; ``loopback`` tells whether the bound address is this machine's own.
+    """
+
+    data_dir: Path
+    port: int
+    bind: str
+    workers: int
+    demo: bool
+    limits: bool
+    loopback: bool
+    hosts: tuple[str, ...]
+    database_url: str
+    elasticsearch_url: str
+    redis_url: str
+    email_url: str
+    secret_key: str
+
+
+def _flag(values: Mapping[str, str], name: str) -> bool:
+    value = values.get(name, "1").strip() or "1"
+    if value not in ("0", "1"):
+        raise BadEnvironment(f"{name} must be 0 or 1, not {value!r}.")
+    return value == "1"
+
+
+def _number(values: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:
+    text = values.get(name, "").strip() or str(default)
+    if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+        raise BadEnvironment(f"{name} must be a number from {lowest} to {highest}, not {text!r}.")
+    return int(text)
+
+
+def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    text = values.get(name, "").strip()
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError as error:
+        raise BadEnvironment(f"{name} is no usable address: {error}.") from None
+    if parts.scheme not in schemes:
+        raise BadEnvironment(
+            f"{name} must begin with one of {', '.join(s + ':' for s in schemes)} not {parts.scheme!r}."
+        )
+    if parts.scheme not in ("sqlite", "console", "file") and not parts.hostname:
+        raise BadEnvironment(f"{name} names no host.")
+    return text
+
+
+def _bind(values: Mapping[str, str]) -> tuple[str, bool]:
+    text = values.get("PORTAL_BIND", "").strip() or "127.0.0.1"
+    try:
+        return text, ipaddress.ip_address(text).is_loopback
+    except ValueError:
+        raise BadEnvironment(f"PORTAL_BIND must be an IP address, not {text!r}.") from None
+
+
+def read_environment(values: Mapping[str, str] | None = None) -> Environment:
+    """Returns the variables of ``values`` (default: the process's), or raises ``BadEnvironment``."""
+    values = os.environ if values is None else values
+    bind, loopback = _bind(values)
+    limits = _flag(values, "PORTAL_RATE_LIMITS")
+    if not limits and not loopback:
+        raise BadEnvironment("PORTAL_RATE_LIMITS=0 is allowed only while PORTAL_BIND is a loopback address.")
+    data_dir = Path(values.get("PORTAL_DATA_DIR", "").strip() or ROOT / "var").expanduser()
+    hosts = tuple(host.strip() for host in values.get("PORTAL_HOSTS", "").split(",") if host.strip())
+    if not loopback and not hosts:
+        raise BadEnvironment("PORTAL_HOSTS must name the site's host while PORTAL_BIND is not a loopback address.")
+    return Environment(
+        data_dir=data_dir if data_dir.is_absolute() else (Path.cwd() / data_dir),
+        port=_number(values, "PORTAL_PORT", 8000, 1, 65535),
+        bind=bind,
+        workers=_number(values, "PORTAL_WORKERS", 1, 1, 64),
+        demo=_flag(values, "PORTAL_DEMO"),
+        limits=limits,
+        loopback=loopback,
+        hosts=hosts,
+        database_url=_url(values, "DATABASE_URL", DATABASE_SCHEMES),
+        elasticsearch_url=_url(values, "ELASTICSEARCH_URL", ("http", "https")),
+        redis_url=_url(values, "REDIS_URL", ("redis", "rediss", "unix")),
+        email_url=_url(values, "EMAIL_URL", EMAIL_SCHEMES),
+        secret_key=values.get("PORTAL_SECRET_KEY", ""),
+    )
+
+
+def ensure_data_dir(folder: Path) -> None:
+    """Makes the data folder and proves that it can be written; raises ``BadEnvironment`` where it cannot."""
+    probe = folder / f".probe-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise BadEnvironment(f"PORTAL_DATA_DIR: {folder} cannot be written ({error.strerror}).") from None
+
+
+def secret_key(environment: Environment) -> str:
+    """Returns PORTAL_SECRET_KEY, or the key in the data folder, made on first use and readable by its owner only."""
+    if environment.secret_key:
+        return environment.secret_key
+    place = environment.data_dir / "secret_key"
+    if not place.exists():
+        ensure_data_dir(environment.data_dir)
+        try:
+            handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return place.read_text().strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return place.read_text().strip()

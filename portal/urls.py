@@ -1,0 +1,23 @@
+"""All addresses. They are a contract (design 4): tests, bookmarks and other sites rely on them."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("", include("portal.core.urls")),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    *i18n_patterns(
+        path("account/", include("allauth.urls")),
+        path("", include("portal.questions.urls")),
+        path("", include(wagtail_urls)),
+    ),
+]
+
+if settings.DEBUG:
+    urlpatterns.insert(0, path("django-admin/", admin.site.urls))

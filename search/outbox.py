@@ -1,0 +1,5 @@
+from collections.abc import Iterable
+
+
+def enqueue(doc_type: str, ids: Iterable[object]) -> None:
+    """Placeholder until the search branch lands."""
