@@ -8,6 +8,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.core.styleguide import styleguide
+
 urlpatterns = [
     path("", include("portal.core.urls")),
     path("cms/", include(wagtailadmin_urls)),
@@ -21,3 +23,4 @@ urlpatterns = [
 
 if settings.DEBUG:
     urlpatterns.insert(0, path("django-admin/", admin.site.urls))
+    urlpatterns[:0] = i18n_patterns(path("styleguide/", styleguide))

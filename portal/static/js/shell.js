@@ -1,0 +1,111 @@
+// What the frame of every page gains from scripts: the theme button, menus that close by themselves, forms that are
+// sent once, dialogs, copied links, toasts. All of it works without: menus are <details>, links are links.
+
+const root = document.documentElement;
+
+/** Says something in the corner for a few seconds; other modules dispatch `toast` events to reach it. */
+function showToast(words) {
+  const place = document.querySelector("[data-toasts]");
+  if (!place || !words) return;
+  const toast = document.createElement("p");
+  toast.className = "toast";
+  toast.textContent = words;
+  place.append(toast);
+  setTimeout(() => toast.remove(), 6000);
+}
+document.addEventListener("toast", (event) => showToast(event.detail));
+
+function isDark() {
+  return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+function switchTheme() {
+  const theme = isDark() ? "light" : "dark";
+  root.dataset.theme = theme;
+  try {
+    localStorage.setItem("theme", theme);
+  } catch {
+    // The choice holds for this page only.
+  }
+}
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details[data-menu][open], details.menu[open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+async function copyLink(link) {
+  try {
+    await navigator.clipboard.writeText(new URL(link.getAttribute("href"), location.href).href);
+  } catch {
+    return;
+  }
+  link.dataset.done = "";
+  setTimeout(() => delete link.dataset.done, 2000);
+  showToast(link.dataset.copied);
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-theme-toggle], [data-dialog], .copy-link");
+  closeMenus(event.target.closest("details"));
+  if (!target) return;
+  if (target.matches("[data-theme-toggle]")) switchTheme();
+  else if (target.matches("[data-dialog]")) {
+    const dialog = document.getElementById(target.dataset.dialog);
+    if (!dialog) return;
+    event.preventDefault();
+    dialog.showModal();
+  } else if (target.matches(".copy-link")) copyLink(target); // the address bar follows the link too
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const open = document.querySelector("details.menu[open]");
+    if (open) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+  }
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const field = document.querySelector("#hero-search, #site-search");
+    if (field) {
+      event.preventDefault();
+      field.focus();
+    }
+  }
+});
+
+// A form with data-once is sent once; coming back to the page makes it ready again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]") || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  // After this event: a disabled button would not be part of what is sent.
+  setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach((b) => b.setAttribute("aria-busy", "true")));
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((b) => b.removeAttribute("aria-busy"));
+  }
+});
+
+// A draft that was sent (js/editor.js) is forgotten on the first page that is neither its form nor a sign-in.
+if (!document.querySelector("[data-editor], input[type=password]")) {
+  try {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith("draft:") && JSON.parse(sessionStorage.getItem(key)).sent) sessionStorage.removeItem(key);
+    }
+  } catch {
+    // Storage is closed: there are no drafts.
+  }
+}
+
+// After a refused form the summary of errors is read first.
+document.getElementById("errors")?.focus();
