@@ -1,0 +1,52 @@
+"""Fixtures that every part of the tests shares: the real servers, each started once in a run and only when asked for.
+
+A server that this machine cannot run skips its tests, and ``bin/test`` says so at the end; with TESTS_ALL_REQUIRED=1
+(``bin/test --all-required``) it fails them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import TypeVar
+
+import pytest
+
+from tests import servers
+
+T = TypeVar("T")
+
+
+@contextlib.contextmanager
+def required(server: contextlib.AbstractContextManager[T]) -> Iterator[T]:
+    """Runs a server; where it cannot run, skips, or fails when everything is required."""
+    with contextlib.ExitStack() as stack:
+        try:
+            running = stack.enter_context(server)
+        except servers.CannotRun as reason:
+            if os.environ.get("TESTS_ALL_REQUIRED") == "1":
+                pytest.fail(str(reason), pytrace=False)
+            pytest.skip(str(reason))
+        yield running
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> Iterator[str]:
+    """URL of a real Elasticsearch node, one for the whole run: give your indexes names of your own."""
+    with required(servers.elasticsearch()) as node:
+        yield node.url
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """URL of a real, empty PostgreSQL database."""
+    with required(servers.postgresql()) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """URL of a real Redis server."""
+    with required(servers.redis()) as url:
+        yield url
