@@ -76,7 +76,7 @@ def build_elasticsearch() -> None:
     for command in ("java", "mvn"):
         if shutil.which(command) is None:
             raise CannotRun(f"Elasticsearch: {command} is not installed (Java 17 and Maven are needed)")
-    done = subprocess.run([ELASTICSEARCH_START, "--build-only"], capture_output=True, text=True)
+    done = subprocess.run([ELASTICSEARCH_START, "--build-only"], capture_output=True, text=True, check=False)
     if done.returncode:
         raise CannotRun(f"Elasticsearch: {(done.stderr.strip().splitlines() or ['it could not be built'])[-1]}")
 
@@ -189,8 +189,9 @@ def postgresql() -> Iterator[str]:
             os.chown(folder, as_who["user"], as_who["group"])
             os.chown(data, as_who["user"], as_who["group"])
         made = subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "hiroba", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
-            capture_output=True, text=True, cwd=folder, **as_who,  # type: ignore[call-overload]
+            [programs / "initdb", "-D", data, "-U", "hiroba", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
+             "--no-sync"],
+            capture_output=True, text=True, check=False, cwd=folder, **as_who,  # type: ignore[call-overload]
         )  # fmt: skip
         if made.returncode:
             raise CannotRun(f"PostgreSQL: initdb failed: {made.stderr.strip()[-300:]}")
@@ -202,7 +203,9 @@ def postgresql() -> Iterator[str]:
         try:
             wait_for(lambda: accepts_queries(programs, port), "PostgreSQL", process)
             subprocess.run(
-                [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "hiroba", "hiroba"], check=True, cwd=folder
+                [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "hiroba", "hiroba"],
+                check=True,
+                cwd=folder,
             )
             yield f"postgresql://hiroba@127.0.0.1:{port}/hiroba"
         finally:
@@ -212,6 +215,7 @@ def postgresql() -> Iterator[str]:
 def accepts_queries(programs: Path, port: int) -> bool:
     """Whether PostgreSQL there is done starting."""
     asked = subprocess.run(
-        [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "hiroba", "-d", "postgres"], check=False
+        [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "hiroba", "-d", "postgres"],
+        check=False,
     )
     return asked.returncode == 0
