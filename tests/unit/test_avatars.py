@@ -60,7 +60,9 @@ def test_hostile_initials_are_text(evil):
     assert {element.tag for element in root.iter()} == {f"{SVG}svg", f"{SVG}path", f"{SVG}text"}
 
 
-@pytest.mark.parametrize(("given_initials", "drawn"), [("ms", "MS"), (" oh ", "OH"), ("ひろば", "ひろ"), ("ع", "ع"), ("abc", "AB")])
+@pytest.mark.parametrize(
+    ("given_initials", "drawn"), [("ms", "MS"), (" oh ", "OH"), ("ひろば", "ひろ"), ("ع", "ع"), ("abc", "AB")]
+)
 def test_initials_are_at_most_two_letters_of_any_script(given_initials, drawn):
     root = ElementTree.fromstring(avatar_svg("mira", given_initials))
     assert root.find(f"{SVG}text").text == drawn
