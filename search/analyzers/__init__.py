@@ -1,0 +1,92 @@
+"""From text to terms, one way for documents, queries and highlights.
+
+:func:`stems` gives what a person means (stemmed, morphological, without stop words), :func:`exact` what he wrote
+(folded words and codes, pairs of characters where a script has no spaces). Both engines index the exact terms as
+they are given here; the embedded engine indexes the stems too, Elasticsearch makes its own with Lucene's analyzers.
+"""
+
+from functools import lru_cache
+
+from search.analyzers import stopwords
+from search.analyzers.japanese import japanese_terms
+from search.analyzers.normalization import fold_arabic, normalize
+from search.analyzers.scripts import language_of_text, script_of
+from search.analyzers.stemming import algorithm_for, stem
+from search.analyzers.words import Word, bigrams, cut, normalized_words, word_parts
+
+__all__ = [
+    "exact",
+    "language_of_text",
+    "normalize",
+    "normalized_words",
+    "prefixes",
+    "stems",
+    "word_exact",
+    "word_stems",
+]
+
+LONGEST_PREFIX = 16
+
+
+@lru_cache(maxsize=200_000)
+def _plain_exact(text: str) -> tuple[str, ...]:
+    parts = word_parts(text)
+    return tuple(fold_arabic(part) for part in parts) if script_of(text) == "arabic" else parts
+
+
+@lru_cache(maxsize=200_000)
+def _plain_stems(text: str, language: str | None) -> tuple[str, ...]:
+    """Return the stems of a word of a spaced script: of its parts, and a joined whole as it is."""
+    folded = _plain_exact(text)
+    if text in stopwords.ALL or (len(folded) == 1 and folded[0] in stopwords.ALL):
+        return ()
+    script = script_of(text)
+    algorithm = algorithm_for(script, language)
+    if algorithm is None:
+        return folded
+    parts = word_parts(text)
+    if len(parts) > 1:
+        found = [stem(part, algorithm) for part in parts[:-1] if part not in stopwords.ALL]
+        return (*found, parts[-1])
+    stemmed = tuple(stem(part, algorithm) for part in parts)
+    return tuple(fold_arabic(part) for part in stemmed) if script == "arabic" else stemmed
+
+
+def word_stems(word: Word, language: str | None) -> tuple[str, ...]:
+    """Return the stemmed terms of one word; none for a stop word."""
+    if not word.run:
+        return _plain_stems(word.text, language)
+    if script_of(word.text) == "japanese":
+        return tuple(japanese_terms(word.text))
+    return bigrams(word.text)
+
+
+def word_exact(word: Word) -> tuple[str, ...]:
+    """Return the unstemmed terms of one word."""
+    return bigrams(word.text) if word.run else _plain_exact(word.text)
+
+
+def stems(text: str, language: str | None = None) -> list[str]:
+    """Return the terms of ``text`` for the stemmed fields, in order."""
+    return [term for word in normalized_words(text) for term in word_stems(word, language)]
+
+
+def exact(text: str) -> list[str]:
+    """Return the terms of ``text`` for the exact fields, in order, stop words included."""
+    return [term for word in normalized_words(text) for term in word_exact(word)]
+
+
+def prefixes(text: str) -> list[str]:
+    """Return every beginning (up to 16 characters) of every word of ``text``, for as-you-type search.
+
+    Of a run without spaces: its characters and pairs, since a reader may begin at any word of it.
+    """
+    found: dict[str, None] = {}
+    for word in cut(normalize(text)):
+        if word.run:
+            found.update(dict.fromkeys(word.text))
+            found.update(dict.fromkeys(bigrams(word.text)))
+            continue
+        for part in word_exact(word):
+            found.update(dict.fromkeys(part[:end] for end in range(1, min(len(part), LONGEST_PREFIX) + 1)))
+    return list(found)

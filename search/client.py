@@ -1,0 +1,211 @@
+"""What pages and the API call: :func:`search`, :func:`suggest`, :func:`similar`. They never raise for a bad engine.
+
+A remote engine has a budget (``SEARCH["BUDGET_MS"]``, 300 ms) for the whole call, and a circuit breaker. When it does
+not answer, the database does, through the registered types, and the response says so (``engine``, ``degraded``).
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import replace
+from functools import lru_cache
+
+from search.analyzers import exact
+from search.breaker import CircuitBreaker
+from search.conf import search_settings
+from search.documents import (
+    Hit,
+    SearchDocument,
+    SearchRequest,
+    SearchResponse,
+    SimilarRequest,
+    SuggestRequest,
+)
+from search.engine import EngineError, EngineResult, EngineUnavailable, Found, IndexMissing, SearchEngine
+from search.engines import selected_engine
+from search.highlighting import Highlighter
+from search.queries.parsing import parse_query, query_stems
+from search.registry import registered
+
+logger = logging.getLogger(__name__)
+
+_CALLS_AT_ONCE = 16
+breaker = CircuitBreaker()
+
+Asked = Callable[[SearchEngine, float | None], EngineResult]
+
+
+def search(request: SearchRequest) -> SearchResponse:
+    """Find documents. Always gives a page; ``degraded`` is true when the engine did not answer."""
+    started = time.perf_counter()
+    result, engine, degraded = _ask(lambda engine, left: engine.search(request, timeout=left), request)
+    suggestion = None
+    if not degraded and not result.total and request.text:
+        suggestion = _did_you_mean(request, started)
+    text = parse_query(request.text).text
+    return SearchResponse(
+        hits=_hits(result.found, text, request.reads),
+        total=result.total,
+        facets=result.facets,
+        did_you_mean=suggestion,
+        took_ms=_milliseconds_since(started),
+        engine=engine,
+        degraded=degraded,
+    )
+
+
+def suggest(request: SuggestRequest) -> SearchResponse:
+    """Find titles as they are typed."""
+    started = time.perf_counter()
+    reads = (request.language,) if request.language else ()
+    instead = SearchRequest(
+        text=request.text, reads=reads, types=request.types, limit=request.limit, visibility=request.visibility
+    )
+    result, engine, degraded = _ask(lambda engine, left: engine.suggest(request, timeout=left), instead)
+    return _plain_response(result, request.text, reads, started, engine, degraded)
+
+
+def similar(request: SimilarRequest) -> SearchResponse:
+    """Find what was asked before that is like a question being written."""
+    started = time.perf_counter()
+    reads = (request.language,) if request.language else ()
+    instead = SearchRequest(
+        text=request.title or request.body[:200],
+        reads=reads,
+        types=request.types,
+        exclude=request.exclude,
+        limit=request.limit,
+        visibility=request.visibility,
+    )
+    result, engine, degraded = _ask(lambda engine, left: engine.similar(request, timeout=left), instead)
+    return _plain_response(result, f"{request.title} {request.body[:1000]}", reads, started, engine, degraded)
+
+
+def _plain_response(
+    result: EngineResult, text: str, reads: tuple[str, ...], started: float, engine: str, degraded: bool
+) -> SearchResponse:
+    hits = _hits(result.found, text, reads)
+    took = _milliseconds_since(started)
+    return SearchResponse(hits=hits, total=result.total, took_ms=took, engine=engine, degraded=degraded)
+
+
+def _ask(asked: Asked, instead: SearchRequest) -> tuple[EngineResult, str, bool]:
+    """Ask the engine, or the database in its place; return the result, who gave it, and whether that is second best."""
+    engine = selected_engine()
+    try:
+        return _ask_engine(engine, asked), engine.name, False
+    except IndexMissing as error:
+        logger.info("No index to search yet: %s", error)
+    except EngineError as error:
+        logger.warning("The search engine did not answer, the database does: %s", error)
+    return _ask_database(instead), "database", True
+
+
+def _ask_engine(engine: SearchEngine, asked: Asked) -> EngineResult:
+    if not engine.remote:
+        return asked(engine, None)
+    if not breaker.allows():
+        raise EngineUnavailable("the circuit is open after repeated failures")
+    try:
+        result = _within_budget(engine, asked, search_settings().budget)
+    except IndexMissing:
+        breaker.succeeded()
+        raise
+    except BaseException:
+        breaker.failed()
+        raise
+    breaker.succeeded()
+    return result
+
+
+def _within_budget(engine: SearchEngine, asked: Asked, budget: float) -> EngineResult:
+    """Bound the whole call. A socket's own timeout bounds only each wait on it, and would let a slow drip through."""
+    if budget <= 0:
+        raise EngineUnavailable("no time left")
+    future = _pool().submit(asked, engine, budget)
+    try:
+        return future.result(timeout=budget)
+    except FutureTimeout:
+        future.cancel()
+        raise EngineUnavailable(f"no answer within {budget * 1000:.0f} ms") from None
+
+
+@lru_cache(maxsize=1)
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="search")
+
+
+def _ask_database(request: SearchRequest) -> EngineResult:
+    """Answer from the registered types' own database look-ups. A type that fails is left out."""
+    documents: list[SearchDocument] = []
+    for indexed in registered():
+        if indexed.fallback is None or (request.types and indexed.name not in request.types):
+            continue
+        try:
+            documents += indexed.fallback(request)
+        except Exception:
+            logger.exception("The database look-up for %s failed", indexed.name)
+    excluded = set(request.exclude)
+    kept = [document for document in documents if (document.type, document.id) not in excluded]
+    if request.sort == "newest":
+        kept.sort(key=lambda document: document.created_at, reverse=True)
+    elif request.sort == "votes":
+        kept.sort(key=lambda document: document.score, reverse=True)
+    elif request.sort == "active":
+        kept.sort(key=lambda document: document.updated_at, reverse=True)
+    page = kept[request.offset : request.offset + request.limit]
+    return EngineResult(tuple(Found(document, 0.0) for document in page), len(kept))
+
+
+def _did_you_mean(request: SearchRequest, started: float) -> str | None:
+    """Return the query with its unknown words corrected, when that finds something and the query itself did not."""
+    engine = selected_engine()
+    words = [word for word in exact(request.text) if word.isalpha()]
+
+    def left() -> float:
+        return search_settings().budget - (time.perf_counter() - started)
+
+    try:
+        corrected = engine.correct(words, timeout=left())
+        if not corrected:
+            return None
+        text = " ".join(corrected.get(word, word) for word in exact(request.text))
+        tried = replace(request, text=text, limit=1, offset=0)
+        found = _ask_engine(engine, lambda engine, _: engine.search(tried, timeout=left()))
+    except EngineError:
+        return None
+    return text if found.total else None
+
+
+def _hits(found: Sequence[Found], text: str, reads: tuple[str, ...]) -> tuple[Hit, ...]:
+    highlighter = Highlighter.for_text(text, query_stems(text, reads))
+    return tuple(_hit(each, highlighter) for each in found)
+
+
+def _hit(found: Found, highlighter: Highlighter) -> Hit:
+    document = found.document
+    return Hit(
+        type=document.type,
+        id=document.id,
+        language=document.language,
+        title=document.title,
+        title_html=highlighter.title(document.title),
+        excerpt_html=highlighter.excerpt((document.body, document.answers), document.language),
+        score=document.score,
+        source_id=document.source_id,
+        accepted=document.accepted,
+        official=document.official,
+        answers_count=document.answers_count,
+        status=document.status,
+        author=document.author,
+        topics=document.topics,
+        created_at=document.created_at,
+        updated_at=document.updated_at,
+        relevance=found.relevance,
+    )
+
+
+def _milliseconds_since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)

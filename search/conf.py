@@ -1,0 +1,27 @@
+"""The settings that the search reads: ``SEARCH`` in Django's settings."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """``elasticsearch_url`` selects the engine; ``budget`` (seconds) is what one call to a remote engine may take."""
+
+    elasticsearch_url: str | None
+    embedded_path: Path
+    index_prefix: str
+    budget: float
+
+
+def search_settings() -> SearchSettings:
+    """Read ``settings.SEARCH``; every key but ``EMBEDDED_PATH`` has a default."""
+    given = settings.SEARCH
+    return SearchSettings(
+        elasticsearch_url=given.get("ELASTICSEARCH_URL") or None,
+        embedded_path=Path(given["EMBEDDED_PATH"]),
+        index_prefix=given.get("INDEX_PREFIX") or "portal",
+        budget=given.get("BUDGET_MS", 300) / 1000,
+    )

@@ -1,0 +1,409 @@
+"""The embedded engine: tantivy in this process, no service. The only file that imports ``tantivy``.
+
+Terms are made in Python (:mod:`search.analyzers`) and handed over joined by spaces, so that what is indexed, asked
+and highlighted is cut alike. Web processes only read, and see a commit at their next search: the pointer file and
+the segment list are looked at before each one.
+"""
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import Occur, Query
+
+from search.analyzers import stems
+from search.documents import (
+    FACETS,
+    DocumentKey,
+    Facets,
+    SearchDocument,
+    SearchRequest,
+    SimilarRequest,
+    SuggestRequest,
+)
+from search.engine import ApplyResult, EngineError, EngineResult, Found, Health, IndexEntry, IndexMissing
+from search.engines.generations import GenerationFolder, Pointer, WriterLock
+from search.fields import common_fields, kept_source
+from search.queries import building
+from search.queries.correction import nearest_word
+from search.queries.plan import FACET_FIELDS, SearchPlan, SimilarPlan, SuggestPlan
+from search.queries.tree import Best, Bool, Boost, Constant, Everything, Node, OneOf, Phrase, Term
+
+# Raise it with every change of fields or analysis: indexes of another shape are rebuilt at the next start.
+SHAPE = "embedded-1"
+_HEAP_BYTES = 64_000_000
+_FACET_SIZE = 50
+_RAW_FIELDS = ("uid", "type", "topic", "status", "language", "author", "visibility")
+_TERM_FIELDS = ("text_s", "title_s", "answers_s", "title_x", "title_p")
+_SORT_FIELDS = {"newest": "created", "active": "updated", "votes": "votes_rank"}
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    for name in _RAW_FIELDS:
+        builder.add_text_field(name, stored=name == "uid", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in _TERM_FIELDS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("text_x", tokenizer_name="whitespace", index_option="position")
+    for name in ("created", "updated", "votes_rank", "version", "content_hash"):
+        builder.add_integer_field(name, fast=True)
+    builder.add_float_field("prior", fast=True)
+    builder.add_bytes_field("source", stored=True)
+    return builder.build()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn whatever tantivy raises, panics of its Rust code included, into :class:`EngineError`."""
+    try:
+        yield
+    except (EngineError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise EngineError(f"the embedded index failed: {error}") from error
+
+
+class _Generation:
+    """One open index: its reader, kept fresh, and its writer while this process writes."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self._meta = path / "meta.json"
+        self.schema = _schema()
+        self.index = tantivy.Index(self.schema, str(path), reuse=True)
+        self._stamp = self._read_stamp()
+        self.index.reload()
+        self.writer: Any = None
+
+    def _read_stamp(self) -> tuple[int, int]:
+        found = self._meta.stat()
+        return (found.st_mtime_ns, found.st_ino)
+
+    def searcher(self) -> Any:
+        """Return a searcher that sees the last commit of any process."""
+        stamp = self._read_stamp()
+        if stamp != self._stamp:
+            self.index.reload()
+            self._stamp = stamp
+        return self.index.searcher()
+
+    def open_writer(self) -> Any:
+        if self.writer is None:
+            self.writer = self.index.writer(_HEAP_BYTES, 1)
+        return self.writer
+
+    def close_writer(self) -> None:
+        """Close the writer; what it has not committed is dropped, merges under way are finished."""
+        writer, self.writer = self.writer, None
+        if writer is not None:
+            writer.wait_merging_threads()
+
+
+class EmbeddedEngine:
+    """A :class:`search.engine.SearchEngine` in a folder. See :mod:`search.engines.generations` for its files."""
+
+    name = "embedded"
+    remote = False
+    exclusive_writer = True
+
+    def __init__(self, path: Path, *, keep_writer: bool = False) -> None:
+        """``keep_writer``: hold the writer's lock between batches until another process wants it (the worker)."""
+        self.keep_writer = keep_writer
+        self._folder = GenerationFolder(path)
+        self._lock = WriterLock(self._folder)
+        self._guard = threading.RLock()
+        self._open: dict[str, _Generation] = {}
+        self._pointer: Pointer | None = None
+        self._pointer_stamp = (0, 0)
+
+    # Reading
+
+    def search(self, request: SearchRequest, *, timeout: float | None = None) -> EngineResult:
+        plan = SearchPlan.of(request)
+        with _translated():
+            found = self._search(plan)
+            return self._search(replace(plan, minimum=1)) if not found.total and plan.minimum > 1 else found
+
+    def _search(self, plan: SearchPlan) -> EngineResult:
+        generation, searcher = self._current()
+        text = building.search_text(plan, building.term_stems(plan))
+        query = _query(generation.schema, building.filtered(text, plan.filters))
+        sort: dict[str, Any] = {"weight_by_field": "prior"}
+        if plan.sort != "relevance":
+            sort = {"order_by_field": _SORT_FIELDS[plan.sort]}
+        result = searcher.search(query, limit=max(1, plan.limit), offset=plan.offset, **sort)
+        found = _found(searcher, result.hits) if plan.limit else ()
+        return EngineResult(found, result.count, self._facets(searcher, generation.schema, text, plan))
+
+    def _facets(self, searcher: Any, schema: Any, text: Node, plan: SearchPlan) -> Facets:
+        """Count each facet under every filter but its own, so that the other choices stay to be chosen."""
+        facets: Facets = {}
+        own = [name for name in FACETS if getattr(plan.filters, FACET_FIELDS[name])]
+        for name in [*own, ""]:
+            wanted = [name] if name else [each for each in FACETS if each not in own]
+            query = _query(schema, building.filtered(text, plan.filters.without(name)))
+            counts = {each: {"terms": {"field": each, "size": _FACET_SIZE}} for each in wanted}
+            for each, answer in (searcher.aggregate(query, counts) if wanted else {}).items():
+                pairs = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in answer["buckets"]]
+                facets[each] = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        return {name: facets[name] for name in FACETS}
+
+    def suggest(self, request: SuggestRequest, *, timeout: float | None = None) -> EngineResult:
+        plan = SuggestPlan.of(request)
+        if not plan.beginnings:
+            return EngineResult()
+        with _translated():
+            generation, searcher = self._current()
+            for minimum in plan.minimums:
+                node = building.filtered(building.beginnings(plan, minimum), plan.filters)
+                query = _query(generation.schema, node)
+                result = searcher.search(query, limit=plan.limit, weight_by_field="prior")
+                if result.hits:
+                    return EngineResult(_found(searcher, result.hits), result.count)
+        return EngineResult()
+
+    def similar(self, request: SimilarRequest, *, timeout: float | None = None) -> EngineResult:
+        with _translated():
+            generation, searcher = self._current()
+            plan = SimilarPlan.of(request, lambda term: searcher.doc_freq("text_s", term), searcher.num_docs)
+            if not plan.terms:
+                return EngineResult()
+            query = _query(generation.schema, building.filtered(building.alike(plan), plan.filters))
+            result = searcher.search(query, limit=plan.limit, weight_by_field="prior")
+            return EngineResult(_found(searcher, result.hits), result.count)
+
+    def correct(self, words: Sequence[str], *, timeout: float | None = None) -> dict[str, str]:
+        with _translated():
+            _, searcher = self._current()
+            corrected = {}
+            for word in words:
+                if searcher.doc_freq("text_x", word) == 0:
+                    near = nearest_word(word, lambda start: searcher.terms_with_prefix("text_x", start, limit=5_000))
+                    if near:
+                        corrected[word] = near
+            return corrected
+
+    def listing(self, document_type: str, *, generation: str | None = None) -> Iterator[IndexEntry]:
+        with _translated():
+            found, searcher = self._named(generation) if generation else self._current()
+            query = Query.term_query(found.schema, "type", document_type)
+            hits = searcher.search(query, limit=max(1, searcher.num_docs)).hits
+            addresses = [address for _, address in hits]
+            hashes = searcher.fast_field_values("content_hash", addresses)
+            versions = searcher.fast_field_values("version", addresses)
+        for address, content_hash, version in zip(addresses, hashes, versions, strict=True):
+            uid = searcher.doc(address).get_first("uid")
+            yield IndexEntry(DocumentKey.from_uid(uid), int(content_hash), int(version))
+
+    def count(self, *, generation: str | None = None) -> int:
+        with _translated():
+            _, searcher = self._named(generation) if generation else self._current()
+            return int(searcher.num_docs)
+
+    def health(self) -> Health:
+        try:
+            with _translated():
+                return Health(True, True, f"{self._current()[1].num_docs} documents")
+        except EngineError as error:
+            return Health(True, False, str(error))
+
+    def _current(self) -> tuple[_Generation, Any]:
+        """Return the current generation and a fresh searcher of it. Raises :class:`IndexMissing`."""
+        with self._guard:
+            stamp = self._folder.current_stamp()
+            if stamp != self._pointer_stamp or self._pointer is None:
+                self._pointer, self._pointer_stamp = self._folder.current(), stamp
+            if self._pointer is None:
+                raise IndexMissing("no index has been built yet")
+            if self._pointer.shape != SHAPE:
+                raise IndexMissing(f"the index has the shape {self._pointer.shape}, not {SHAPE}")
+            return self._named(self._pointer.generation)
+
+    def _named(self, name: str) -> tuple[_Generation, Any]:
+        with self._guard:
+            if name not in self._open:
+                path = self._folder.generation_path(name)
+                if not path.is_dir():
+                    raise IndexMissing(f"the generation {name} is not there")
+                self._forget(keep={name, self._folder.building() or name})
+                self._open[name] = _Generation(name, path)
+            generation = self._open[name]
+            return generation, generation.searcher()
+
+    def _forget(self, keep: set[str]) -> None:
+        for name in [name for name in self._open if name not in keep and self._open[name].writer is None]:
+            del self._open[name]
+
+    # Writing
+
+    @contextmanager
+    def writing(self, *, wait: float = 0.0) -> Iterator[None]:
+        with self._guard:
+            outermost = not self._lock.held or self.keep_writer
+            self._lock.acquire(wait)
+            try:
+                yield
+            finally:
+                if outermost and (not self.keep_writer or self._lock.is_wanted()):
+                    self._close_writers()
+
+    def yield_writer(self) -> bool:
+        """Let go of the lock when another process waits for it; say whether it was let go."""
+        with self._guard:
+            if self._lock.held and self._lock.is_wanted():
+                self._close_writers()
+                return True
+            return False
+
+    def _close_writers(self) -> None:
+        for generation in self._open.values():
+            generation.close_writer()
+        self._lock.release()
+
+    def apply(
+        self,
+        upserts: Sequence[SearchDocument],
+        deletes: Sequence[DocumentKey],
+        *,
+        version: int,
+        generation: str | None = None,
+    ) -> ApplyResult:
+        if not self._lock.held:
+            raise EngineError("apply() is called inside writing()")
+        with self._guard, _translated():
+            names = [generation] if generation else self._live_names()
+            prepared = [(document, _indexed(document, version)) for document in upserts]
+            for name in names:
+                self._write(self._named(name)[0], prepared, deletes, version)
+            return ApplyResult(applied=len(upserts) + len(deletes))
+
+    def _live_names(self) -> list[str]:
+        names = [self._current()[0].name]
+        building = self._folder.building()
+        if building and building not in names and self._folder.generation_path(building).is_dir():
+            names.append(building)
+        return names
+
+    def _write(
+        self,
+        generation: _Generation,
+        prepared: Sequence[tuple[SearchDocument, Any]],
+        deletes: Sequence[DocumentKey],
+        version: int,
+    ) -> None:
+        searcher = generation.searcher()
+        writer = generation.open_writer()
+        try:
+            for document, indexed in prepared:
+                if _version_of(searcher, generation.schema, document.key) <= version:
+                    writer.delete_documents_by_term("uid", document.key.uid)
+                    writer.add_document(indexed)
+            for key in deletes:
+                if _version_of(searcher, generation.schema, key) <= version:
+                    writer.delete_documents_by_term("uid", key.uid)
+            writer.commit()
+        except BaseException:
+            writer.rollback()
+            raise
+        generation.searcher()
+
+    def create_generation(self) -> str:
+        with self.writing(wait=30), _translated():
+            former = self._folder.building()
+            current = self._folder.current()
+            if former and (current is None or former != current.generation):
+                self._drop_generation(former)
+            name = self._folder.new_generation()
+            self._named(name)
+            self._folder.set_building(name)
+            return name
+
+    def commit_generation(self, generation: str) -> None:
+        with self.writing(wait=30), _translated():
+            former = self._folder.current()
+            self._folder.set_current(Pointer(generation, SHAPE))
+            self._folder.set_building(None)
+            if former and former.generation != generation:
+                self._drop_generation(former.generation)
+
+    def abandon_generation(self, generation: str) -> None:
+        with self.writing(wait=30), _translated():
+            if self._folder.building() == generation:
+                self._folder.set_building(None)
+            self._drop_generation(generation)
+
+    def _drop_generation(self, name: str) -> None:
+        known = self._open.pop(name, None)
+        if known is not None:
+            known.close_writer()
+        self._folder.remove(name)
+
+    def drop(self) -> None:
+        self.close()
+        self._folder.remove_all()
+
+    def close(self) -> None:
+        with self._guard:
+            self._close_writers()
+            self._open.clear()
+            self._pointer = None
+
+
+def _query(schema: Any, node: Node) -> Any:
+    """Render a query tree."""
+    match node:
+        case Everything():
+            return Query.all_query()
+        case Term(field, value):
+            return Query.term_query(schema, field, value, index_option="freq")
+        case OneOf(field, values):
+            return Query.const_score_query(Query.term_set_query(schema, field, list(values)), 0.0)
+        case Phrase(field, terms):
+            return Query.phrase_query(schema, field, list(terms))
+        case Best(nodes):
+            return Query.disjunction_max_query([_query(schema, each) for each in nodes])
+        case Boost(inner, factor):
+            return Query.boost_query(_query(schema, inner), factor)
+        case Constant(inner, score):
+            return Query.const_score_query(_query(schema, inner), score)
+        case Bool():
+            return _bool_query(schema, node)
+    raise EngineError(f"the embedded engine has no query for {node!r}")
+
+
+def _bool_query(schema: Any, node: Bool) -> Any:
+    clauses = [(Occur.Must, _query(schema, each)) for each in (*node.must, *node.filters)]
+    clauses += [(Occur.Should, _query(schema, each)) for each in node.should]
+    clauses += [(Occur.MustNot, _query(schema, each)) for each in node.must_not]
+    return Query.boolean_query(clauses, minimum_number_should_match=node.minimum or None)
+
+
+def _version_of(searcher: Any, schema: Any, key: DocumentKey) -> int:
+    hits = searcher.search(Query.term_query(schema, "uid", key.uid), limit=1, count=False).hits
+    if not hits:
+        return -1
+    return int(searcher.fast_field_values("version", [hits[0][1]])[0])
+
+
+def _found(searcher: Any, hits: Sequence[tuple[Any, Any]]) -> tuple[Found, ...]:
+    found = []
+    for relevance, address in hits:
+        source = json.loads(searcher.doc(address).get_first("source"))
+        found.append(Found(SearchDocument.from_dict(source), float(relevance)))
+    return tuple(found)
+
+
+def _indexed(document: SearchDocument, version: int) -> Any:
+    """Return the tantivy document: the fields both engines have, and the stemmed ones."""
+    fields = common_fields(document, version)
+    fields["source"] = json.dumps(kept_source(document)).encode()
+    title = stems(document.title, document.language)
+    answers = stems(document.answers, document.language)
+    fields["text_s"] = " ".join([*title, *stems(document.body, document.language), *answers])
+    fields["title_s"], fields["answers_s"] = " ".join(title), " ".join(answers)
+    return tantivy.Document(**{name: value for name, value in fields.items() if value not in ([], "", None)})

@@ -1,0 +1,41 @@
+"""The index fields that are the same in both engines, and what is kept of a document for display."""
+
+from dataclasses import replace
+from typing import Any
+
+from search.analyzers import exact, prefixes
+from search.documents import SearchDocument
+from search.highlighting import SCANNED_LENGTH
+from search.queries import weights
+
+# Stands between title, body and answers in ``text_x``: no phrase reaches over it.
+_GAP = "\u2063"
+
+
+def common_fields(document: SearchDocument, version: int) -> dict[str, Any]:
+    """Return the filters, sort keys and exact terms of a document. Analysed values are terms joined by spaces."""
+    title = exact(document.title)
+    return {
+        "uid": document.key.uid,
+        "type": document.type,
+        "topic": list(document.topics),
+        "visibility": list(document.visibility),
+        "status": document.status,
+        "language": document.language,
+        "author": document.author,
+        "text_x": " ".join([*title, _GAP, *exact(document.body), _GAP, *exact(document.answers)]),
+        "title_x": " ".join(title),
+        "title_p": " ".join(prefixes(document.title)),
+        "created": weights.microseconds(document.created_at.timestamp()),
+        "updated": weights.microseconds(document.updated_at.timestamp()),
+        "votes_rank": weights.votes_rank(document),
+        "prior": weights.prior(document),
+        "version": version,
+        "content_hash": document.content_hash(),
+    }
+
+
+def kept_source(document: SearchDocument) -> dict[str, Any]:
+    """Return the document as it is given back: body and answers only as far as excerpts are looked for in them."""
+    kept = replace(document, body=document.body[:SCANNED_LENGTH], answers=document.answers[:SCANNED_LENGTH])
+    return kept.as_dict()

@@ -1,0 +1,102 @@
+"""From a plan to the query tree. The fields named here are in both engines; stemmed fields are each engine's own."""
+
+from collections.abc import Iterable
+
+from search.analyzers import exact, stems
+from search.queries import weights
+from search.queries.plan import Filters, SearchPlan, SimilarPlan, SuggestPlan
+from search.queries.tree import Bool, Boost, Constant, Everything, Node, OneOf, Phrase, Term
+
+_STEM_FIELDS = (("text_s", weights.ALL_TEXT), ("title_s", weights.TITLE), ("answers_s", weights.ANSWERS))
+_EXACT_FIELDS = (("text_x", weights.ALL_TEXT_EXACT), ("title_x", weights.TITLE_EXACT))
+
+
+def filtered(node: Node, filters: Filters) -> Bool:
+    """Return ``node`` among the documents that the filters leave."""
+    chosen: list[Node] = [OneOf("visibility", filters.visibility)]
+    for field, values in (
+        ("type", filters.types),
+        ("topic", filters.topics),
+        ("status", filters.statuses),
+        ("language", filters.languages),
+        ("author", filters.authors),
+    ):
+        if values:
+            chosen.append(OneOf(field, values))
+    excluded: tuple[Node, ...] = ()
+    if filters.exclude:
+        excluded = (OneOf("uid", tuple(key.uid for key in filters.exclude)),)
+    return Bool(must=(node,), filters=tuple(chosen), must_not=excluded)
+
+
+def search_text(plan: SearchPlan, stemmed: Node | None) -> Node:
+    """Return what a search asks of the text, around the engine's own node for the stemmed words (None: no stems)."""
+    if not plan.exact:
+        return Everything()
+    telling = plan.telling_exact
+    unstemmed = Bool(should=_weighted(telling, _EXACT_FIELDS), minimum=min(plan.minimum, len(telling)))
+    either: tuple[Node, ...] = (unstemmed,) if stemmed is None else (stemmed, unstemmed)
+    phrases = tuple(_phrase(phrase) for phrase in plan.parsed.phrases)
+    excluded = tuple(_excluded(text) for text in plan.parsed.excluded)
+    return Bool(
+        must=(Bool(should=either, minimum=1), *phrases),
+        should=(
+            *(Boost(_phrase(text), weights.LIFTED_PHRASE) for text in plan.parsed.lifted),
+            *reads_language(plan.reads),
+        ),
+        must_not=excluded,
+    )
+
+
+def term_stems(plan: SearchPlan) -> Node | None:
+    """Return the node for stems made in Python (the embedded engine)."""
+    if not plan.stems:
+        return None
+    return Bool(should=_weighted(plan.stems, _STEM_FIELDS), minimum=plan.minimum)
+
+
+def reads_language(languages: Iterable[str]) -> list[Node]:
+    """Return a small lift for each language read, less for each next one."""
+    return [
+        Constant(OneOf("language", (language,)), weights.READS_LANGUAGE / (place + 1))
+        for place, language in enumerate(languages)
+    ]
+
+
+def alike(plan: SimilarPlan) -> Node:
+    """Return documents that share telling terms with a text (the embedded engine)."""
+    nodes: list[Node] = []
+    for term, weight in plan.terms:
+        fields = ((field, weight * factor) for field, factor in _STEM_FIELDS)
+        nodes.append(Bool(should=tuple(Boost(Term(field, term), factor) for field, factor in fields), minimum=1))
+    languages = (plan.language,) if plan.language else ()
+    found = Bool(should=tuple(nodes), minimum=1 if len(nodes) < 4 else 2)
+    return Bool(must=(found,), should=tuple(reads_language(languages)))
+
+
+def beginnings(plan: SuggestPlan, minimum: int) -> Node:
+    """Return titles with words beginning like the typed ones; whole words lift."""
+    starts = Bool(should=tuple(Term("title_p", start) for start in plan.beginnings), minimum=minimum)
+    whole: list[Node] = [Term("title_x", word) for word in plan.words]
+    languages = (plan.language,) if plan.language else ()
+    return Bool(must=(starts,), should=(*whole, *reads_language(languages)))
+
+
+def _weighted(terms: Iterable[str], fields: tuple[tuple[str, float], ...]) -> tuple[Node, ...]:
+    """Return one node a term: its scores in the fields add up."""
+    return tuple(
+        Bool(should=tuple(Boost(Term(field, term), factor) for field, factor in fields), minimum=1) for term in terms
+    )
+
+
+def _phrase(text: str) -> Node:
+    terms = tuple(exact(text))
+    return Phrase("text_x", terms) if len(terms) > 1 else Term("text_x", terms[0])
+
+
+def _excluded(text: str) -> Node:
+    """A word is excluded in all its forms, several words only side by side."""
+    terms = tuple(exact(text))
+    if not terms:
+        return Bool(must_not=(Everything(),))
+    return Phrase("text_x", terms) if len(terms) > 1 or not stems(text) else Term("text_x", terms[0])

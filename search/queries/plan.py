@@ -1,0 +1,150 @@
+"""What a request comes to once its text is read: the same for both engines, before either one's fields are named."""
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from search.analyzers import LONGEST_PREFIX, normalize, stems, stopwords, word_exact
+from search.analyzers.words import cut
+from search.documents import SORTS, DocumentKey, SearchRequest, SimilarRequest, SuggestRequest
+from search.queries.parsing import ParsedQuery, minimum_matches, parse_query, query_exact, query_stems
+
+# The name of each facet, and the filter that a choice in it sets.
+FACET_FIELDS = {"type": "types", "topic": "topics", "status": "statuses", "language": "languages"}
+LONGEST_QUERY_TERMS = 64
+LONGEST_SIMILAR_TERMS = 24
+LARGEST_PAGE = 100
+DEEPEST_OFFSET = 10_000
+_TITLE_TERM = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may be found at all. An empty tuple does not filter, but for ``visibility``."""
+
+    visibility: tuple[str, ...]
+    types: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    exclude: tuple[DocumentKey, ...] = ()
+
+    def without(self, facet: str) -> "Filters":
+        """Return the filters but for the named facet's own; all of them for an unknown name."""
+        return replace(self, **{FACET_FIELDS[facet]: ()}) if facet in FACET_FIELDS else self
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlan:
+    """A search read. ``stems`` and ``exact`` are the distinct terms; ``minimum`` of the stems must be there."""
+
+    parsed: ParsedQuery
+    stems: tuple[str, ...]
+    exact: tuple[str, ...]
+    minimum: int
+    reads: tuple[str, ...]
+    filters: Filters
+    sort: str
+    offset: int
+    limit: int
+
+    @classmethod
+    def of(cls, request: SearchRequest) -> "SearchPlan":
+        parsed = parse_query(request.text)
+        stemmed = tuple(query_stems(parsed.text, request.reads)[:LONGEST_QUERY_TERMS])
+        unstemmed = tuple(query_exact(parsed.text)[:LONGEST_QUERY_TERMS])
+        sort = request.sort if request.sort in SORTS else "relevance"
+        if sort == "relevance" and not unstemmed:
+            sort = "newest"
+        filters = Filters(
+            visibility=request.visibility,
+            types=request.types,
+            topics=request.topics,
+            statuses=request.statuses,
+            languages=(request.language,) if request.language else (),
+            authors=(request.author,) if request.author else (),
+            exclude=tuple(DocumentKey(*pair) for pair in request.exclude),
+        )
+        return cls(
+            parsed=parsed,
+            stems=stemmed,
+            exact=unstemmed,
+            minimum=minimum_matches(len(stemmed)),
+            reads=request.reads,
+            filters=filters,
+            sort=sort,
+            offset=max(0, min(request.offset, DEEPEST_OFFSET)),
+            limit=max(0, min(request.limit, LARGEST_PAGE)),
+        )
+
+    @property
+    def telling_exact(self) -> tuple[str, ...]:
+        """The exact terms but for stop words; all of them where there is nothing else."""
+        return tuple(term for term in self.exact if term not in stopwords.ALL) or self.exact
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestPlan:
+    """As-you-type read: each of ``beginnings`` is the beginning of a word of the title, ``words`` are whole ones."""
+
+    beginnings: tuple[str, ...]
+    words: tuple[str, ...]
+    language: str | None
+    filters: Filters
+    limit: int
+
+    @classmethod
+    def of(cls, request: SuggestRequest) -> "SuggestPlan":
+        cut_words = list(cut(normalize(request.text[:200])))
+        words = list(dict.fromkeys(term for word in cut_words for term in word_exact(word)))[:16]
+        return cls(
+            beginnings=tuple(dict.fromkeys(word[:LONGEST_PREFIX] for word in words)),
+            words=tuple(words),
+            language=request.language,
+            filters=Filters(visibility=request.visibility, types=request.types),
+            limit=max(1, min(request.limit, LARGEST_PAGE)),
+        )
+
+    @property
+    def minimums(self) -> tuple[int, ...]:
+        """How many beginnings must match: all, and if nothing does, two thirds of three or more."""
+        count = len(self.beginnings)
+        return (count,) if count < 3 else (count, math.ceil(count * 2 / 3))
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPlan:
+    """A question being written, shortened to its telling ``terms``, each with its weight (1 for the heaviest)."""
+
+    terms: tuple[tuple[str, float], ...]
+    language: str | None
+    filters: Filters
+    limit: int
+
+    @classmethod
+    def of(cls, request: SimilarRequest, frequency: Callable[[str], int], documents: int) -> "SimilarPlan":
+        """``frequency(term)`` tells in how many of ``documents`` a stem is."""
+        counts: Counter[str] = Counter(stems(request.body[:20_000], request.language))
+        in_title = set(stems(request.title[:2_000], request.language))
+        weighted: list[tuple[float, str]] = []
+        for term in set(counts) | in_title:
+            found = frequency(term)
+            if found:
+                rarity = math.log(1 + (documents - found + 0.5) / (found + 0.5))
+                tf = (_TITLE_TERM if term in in_title else 0.0) + math.log2(1 + counts[term]) / 2
+                weighted.append((tf * rarity, term))
+        chosen = sorted(weighted, key=lambda pair: (-pair[0], pair[1]))[:LONGEST_SIMILAR_TERMS]
+        weights = {term: min(1.0, (_TITLE_TERM if term in in_title else 0.0) + 0.5) for _, term in chosen}
+        return cls(
+            terms=tuple(weights.items()),
+            language=request.language,
+            filters=similar_filters(request),
+            limit=max(1, min(request.limit, LARGEST_PAGE)),
+        )
+
+
+def similar_filters(request: SimilarRequest) -> Filters:
+    exclude = tuple(DocumentKey(*pair) for pair in request.exclude)
+    return Filters(visibility=request.visibility, types=request.types, exclude=exclude)

@@ -1,0 +1,45 @@
+"""Every number that decides the order of results, in one place, for both engines."""
+
+import math
+
+from search.documents import SearchDocument
+
+# One field holds all of a document's text (title, body, answers); the others lift what matters more in it.
+ALL_TEXT = 1.0
+TITLE = 0.5
+ANSWERS = 0.2
+ALL_TEXT_EXACT = 0.4
+TITLE_EXACT = 0.2
+# A phrase quoted within a sentence, where its words stand side by side.
+LIFTED_PHRASE = 0.4
+# A document in a language the reader reads: enough to decide between equals, not to lift a worse answer.
+READS_LANGUAGE = 0.6
+
+ACCEPTED_PRIOR = 0.03
+OFFICIAL_PRIOR = 0.05
+VOTES_PRIOR = 0.01
+OBSOLETE_PRIOR = -0.3
+
+
+def prior(document: SearchDocument) -> float:
+    """Return the factor that relevance is multiplied by for what is known of a document before any query.
+
+    Between .6 and 1.2: an accepted or official answer and votes lift a little, an obsolete one sinks.
+    """
+    value = 1.0
+    value += ACCEPTED_PRIOR if document.accepted else 0.0
+    value += OFFICIAL_PRIOR if document.official else 0.0
+    value += OBSOLETE_PRIOR if document.status == "obsolete" else 0.0
+    votes = max(-8.0, min(8.0, math.copysign(math.log2(1 + abs(document.score)), document.score)))
+    return round(value + VOTES_PRIOR * votes, 4)
+
+
+def votes_rank(document: SearchDocument) -> int:
+    """Return one whole number that sorts by votes, then by age (the newer first)."""
+    score = max(-(2**30), min(2**30, document.score))
+    return score * 2**32 + max(0, min(2**32 - 1, int(document.created_at.timestamp())))
+
+
+def microseconds(document_time: float) -> int:
+    """Return a POSIX time in whole microseconds, as the sort fields hold it."""
+    return int(document_time * 1_000_000)
