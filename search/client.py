@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from search.analyzers import exact
 from search.breaker import CircuitBreaker
@@ -34,26 +35,27 @@ logger = logging.getLogger(__name__)
 _CALLS_AT_ONCE = 16
 breaker = CircuitBreaker()
 
-Asked = Callable[[SearchEngine, float | None], EngineResult]
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was found, who gave it, and whether that is second best."""
+
+    result: EngineResult
+    engine: str
+    degraded: bool
 
 
 def search(request: SearchRequest) -> SearchResponse:
     """Find documents. Always gives a page; ``degraded`` is true when the engine did not answer."""
     started = time.perf_counter()
-    result, engine, degraded = _ask(lambda engine, left: engine.search(request, timeout=left), request)
+    answer = _ask(lambda engine, left: engine.search(request, timeout=left), request)
     suggestion = None
-    if not degraded and not result.total and request.text:
+    if not answer.degraded and not answer.result.total and request.text:
         suggestion = _did_you_mean(request, started)
-    text = parse_query(request.text).text
-    return SearchResponse(
-        hits=_hits(result.found, text, request.reads),
-        total=result.total,
-        facets=result.facets,
-        did_you_mean=suggestion,
-        took_ms=_milliseconds_since(started),
-        engine=engine,
-        degraded=degraded,
-    )
+    response = _response(answer, parse_query(request.text).text, request.reads, started)
+    return replace(response, facets=answer.result.facets, did_you_mean=suggestion)
 
 
 def suggest(request: SuggestRequest) -> SearchResponse:
@@ -63,8 +65,8 @@ def suggest(request: SuggestRequest) -> SearchResponse:
     instead = SearchRequest(
         text=request.text, reads=reads, types=request.types, limit=request.limit, visibility=request.visibility
     )
-    result, engine, degraded = _ask(lambda engine, left: engine.suggest(request, timeout=left), instead)
-    return _plain_response(result, request.text, reads, started, engine, degraded)
+    answer = _ask(lambda engine, left: engine.suggest(request, timeout=left), instead)
+    return _response(answer, request.text, reads, started)
 
 
 def similar(request: SimilarRequest) -> SearchResponse:
@@ -79,37 +81,44 @@ def similar(request: SimilarRequest) -> SearchResponse:
         limit=request.limit,
         visibility=request.visibility,
     )
-    result, engine, degraded = _ask(lambda engine, left: engine.similar(request, timeout=left), instead)
-    return _plain_response(result, f"{request.title} {request.body[:1000]}", reads, started, engine, degraded)
+    answer = _ask(lambda engine, left: engine.similar(request, timeout=left), instead)
+    return _response(answer, f"{request.title} {request.body[:1000]}", reads, started)
 
 
-def _plain_response(
-    result: EngineResult, text: str, reads: tuple[str, ...], started: float, engine: str, degraded: bool
-) -> SearchResponse:
-    hits = _hits(result.found, text, reads)
-    took = _milliseconds_since(started)
-    return SearchResponse(hits=hits, total=result.total, took_ms=took, engine=engine, degraded=degraded)
+def _response(answer: _Answer, text: str, reads: tuple[str, ...], started: float) -> SearchResponse:
+    return SearchResponse(
+        hits=_hits(answer.result.found, text, reads),
+        total=answer.result.total,
+        took_ms=_milliseconds_since(started),
+        engine=answer.engine,
+        degraded=answer.degraded,
+    )
 
 
-def _ask(asked: Asked, instead: SearchRequest) -> tuple[EngineResult, str, bool]:
-    """Ask the engine, or the database in its place; return the result, who gave it, and whether that is second best."""
+def _ask(asked: Callable[[SearchEngine, float | None], EngineResult], instead: SearchRequest) -> _Answer:
+    """Ask the engine, or the database in its place."""
     engine = selected_engine()
     try:
-        return _ask_engine(engine, asked), engine.name, False
+        return _Answer(_ask_engine(engine, asked), engine.name, False)
     except IndexMissing as error:
         logger.info("No index to search yet: %s", error)
     except EngineError as error:
         logger.warning("The search engine did not answer, the database does: %s", error)
-    return _ask_database(instead), "database", True
+    return _Answer(_ask_database(instead), "database", True)
 
 
-def _ask_engine(engine: SearchEngine, asked: Asked) -> EngineResult:
+def _ask_engine(
+    engine: SearchEngine, asked: Callable[[SearchEngine, float | None], Answer], budget: float | None = None
+) -> Answer:
+    """Ask within the budget (seconds, the configured one unless given) and tell the breaker how it went."""
     if not engine.remote:
         return asked(engine, None)
+    if budget is not None and budget <= 0:
+        raise EngineUnavailable("no time left")
     if not breaker.allows():
         raise EngineUnavailable("the circuit is open after repeated failures")
     try:
-        result = _within_budget(engine, asked, search_settings().budget)
+        result = _within_budget(engine, asked, search_settings().budget if budget is None else budget)
     except IndexMissing:
         breaker.succeeded()
         raise
@@ -120,10 +129,10 @@ def _ask_engine(engine: SearchEngine, asked: Asked) -> EngineResult:
     return result
 
 
-def _within_budget(engine: SearchEngine, asked: Asked, budget: float) -> EngineResult:
+def _within_budget(
+    engine: SearchEngine, asked: Callable[[SearchEngine, float | None], Answer], budget: float
+) -> Answer:
     """Bound the whole call. A socket's own timeout bounds only each wait on it, and would let a slow drip through."""
-    if budget <= 0:
-        raise EngineUnavailable("no time left")
     future = _pool().submit(asked, engine, budget)
     try:
         return future.result(timeout=budget)
@@ -168,12 +177,12 @@ def _did_you_mean(request: SearchRequest, started: float) -> str | None:
         return search_settings().budget - (time.perf_counter() - started)
 
     try:
-        corrected = engine.correct(words, timeout=left())
+        corrected = _ask_engine(engine, lambda engine, within: engine.correct(words, timeout=within), left())
         if not corrected:
             return None
         text = " ".join(corrected.get(word, word) for word in exact(request.text))
         tried = replace(request, text=text, limit=1, offset=0)
-        found = _ask_engine(engine, lambda engine, _: engine.search(tried, timeout=left()))
+        found = _ask_engine(engine, lambda engine, within: engine.search(tried, timeout=within), left())
     except EngineError:
         return None
     return text if found.total else None

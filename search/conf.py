@@ -1,9 +1,12 @@
 """The settings that the search reads: ``SEARCH`` in Django's settings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,9 @@ class SearchSettings:
 
 def search_settings() -> SearchSettings:
     """Read ``settings.SEARCH``; every key but ``EMBEDDED_PATH`` has a default."""
-    given = settings.SEARCH
+    given: Mapping[str, Any] | None = getattr(settings, "SEARCH", None)
+    if given is None:
+        raise ImproperlyConfigured("SEARCH is missing from the settings: see search/conf.py")
     return SearchSettings(
         elasticsearch_url=given.get("ELASTICSEARCH_URL") or None,
         embedded_path=Path(given["EMBEDDED_PATH"]),

@@ -102,6 +102,14 @@ class SearchEngine(Protocol):
         """Hold the right to write. Raises :class:`WriterBusy` when another process has it after ``wait`` seconds."""
         ...
 
+    def kept_open(self) -> AbstractContextManager[None]:
+        """Keep, for a process that writes often, the right to write between batches; let go at the end."""
+        ...
+
+    def yield_writer(self) -> bool:
+        """Let go of a kept right to write if another process waits for it; say whether it was let go."""
+        ...
+
     def apply(
         self,
         upserts: Sequence[SearchDocument],

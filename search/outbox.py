@@ -74,9 +74,7 @@ def postpone(lines: Iterable[OutboxEntry], error: str) -> None:
         line.attempts += 1
         line.leased_until = None
         line.last_error = error[:_LONGEST_ERROR]
-    OutboxEntry.objects.bulk_update(
-        changed, ["available_at", "attempts", "leased_until", "last_error"], batch_size=200
-    )
+    OutboxEntry.objects.bulk_update(changed, ["available_at", "attempts", "leased_until", "last_error"], batch_size=200)
 
 
 def next_version() -> int:
@@ -96,6 +94,11 @@ def next_version() -> int:
 def pending_keys() -> set[tuple[str, str]]:
     """Return (type, id) of everything that waits."""
     return set(OutboxEntry.objects.values_list("document_type", "object_id"))
+
+
+def waiting_up_to(line: int) -> int:
+    """Return how many lines up to number ``line`` still wait."""
+    return OutboxEntry.objects.filter(pk__lte=line).count()
 
 
 def last_line() -> int:

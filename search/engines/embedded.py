@@ -111,12 +111,13 @@ class EmbeddedEngine:
     remote = False
     exclusive_writer = True
 
-    def __init__(self, path: Path, *, keep_writer: bool = False) -> None:
-        """``keep_writer``: hold the writer's lock between batches until another process wants it (the worker)."""
-        self.keep_writer = keep_writer
+    def __init__(self, path: Path) -> None:
+        self._keep_writer = False
         self._folder = GenerationFolder(path)
         self._lock = WriterLock(self._folder)
+        # Two locks, so that searches of this process go on while it writes.
         self._guard = threading.RLock()
+        self._write_guard = threading.RLock()
         self._open: dict[str, _Generation] = {}
         self._pointer: Pointer | None = None
         self._pointer_stamp = (0, 0)
@@ -243,18 +244,27 @@ class EmbeddedEngine:
 
     @contextmanager
     def writing(self, *, wait: float = 0.0) -> Iterator[None]:
-        with self._guard:
-            outermost = not self._lock.held or self.keep_writer
+        with self._write_guard:
+            outermost = not self._lock.held or self._keep_writer
             self._lock.acquire(wait)
             try:
                 yield
             finally:
-                if outermost and (not self.keep_writer or self._lock.is_wanted()):
+                if outermost and not self._keep_writer:
                     self._close_writers()
 
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        self._keep_writer = True
+        try:
+            yield
+        finally:
+            self._keep_writer = False
+            with self._write_guard:
+                self._close_writers()
+
     def yield_writer(self) -> bool:
-        """Let go of the lock when another process waits for it; say whether it was let go."""
-        with self._guard:
+        with self._write_guard:
             if self._lock.held and self._lock.is_wanted():
                 self._close_writers()
                 return True
@@ -275,7 +285,7 @@ class EmbeddedEngine:
     ) -> ApplyResult:
         if not self._lock.held:
             raise EngineError("apply() is called inside writing()")
-        with self._guard, _translated():
+        with self._write_guard, _translated():
             names = [generation] if generation else self._live_names()
             prepared = [(document, _indexed(document, version)) for document in upserts]
             for name in names:
@@ -348,7 +358,7 @@ class EmbeddedEngine:
         self._folder.remove_all()
 
     def close(self) -> None:
-        with self._guard:
+        with self._write_guard, self._guard:
             self._close_writers()
             self._open.clear()
             self._pointer = None
