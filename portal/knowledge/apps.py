@@ -1,6 +1,18 @@
-"""The knowledge app."""
+"""The knowledge app: Wagtail pages by named authors, and the comments under them."""
+
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def _ensure(sender: Any, **kwargs: Any) -> None:
+    """Makes what every portal has, also an empty one: the page tree and the staff's rights in the CMS."""
+    from .services.staff import staff_group_ensure
+    from .services.tree import tree_ensure
+
+    tree_ensure()
+    staff_group_ensure()
 
 
 class KnowledgeConfig(AppConfig):
@@ -8,3 +20,7 @@ class KnowledgeConfig(AppConfig):
 
     name = "portal.knowledge"
     label = "knowledge"
+
+    def ready(self) -> None:
+        """Connects what runs after a migration, and registers what pages show."""
+        post_migrate.connect(_ensure, sender=self, dispatch_uid="knowledge-tree")

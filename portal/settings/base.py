@@ -22,6 +22,9 @@ ALLOWED_HOSTS = [*ENVIRONMENT.hosts, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ENVIRONMENT.hosts]
 
 INSTALLED_APPS = [
+    # Ahead of ours: portal.knowledge takes back a signal receiver that xtd connects when it is ready.
+    "django_comments_xtd",
+    "django_comments",
     "portal.api",
     "portal.curation",
     "portal.importers",
@@ -45,11 +48,8 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-    "modelsearch",
     "modelcluster",
     "taggit",
-    "django_comments_xtd",
-    "django_comments",
     "rest_framework",
     "allauth",
     "allauth.account",

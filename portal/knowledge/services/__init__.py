@@ -1,0 +1,1 @@
+"""What is done to the page tree, articles, authors and their comments."""
