@@ -23,4 +23,6 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects what runs after a migration, and registers what pages show."""
+        from .views import pages  # noqa: F401
+
         post_migrate.connect(_ensure, sender=self, dispatch_uid="knowledge-tree")

@@ -1,5 +1,7 @@
 """The public profile of a staff member who writes articles."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,8 +9,11 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 
+# The rendition shown of a photo: square, sharp on screens of double density.
+PHOTO = "fill-224x224"
 
-def interface_languages() -> list[tuple[str, str]]:
+
+def interface_languages() -> list[tuple[str, Any]]:
     """Returns the languages of the deployment (a function, so that adding one needs no migration)."""
     return list(settings.LANGUAGES)
 
@@ -47,6 +52,16 @@ class Author(ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def username(self) -> str:
+        """The account's username: what the drawn picture is made from."""
+        return str(self.user.username)
+
+    @property
+    def photo_url(self) -> str:
+        """The address of the photo, empty where there is none (lists prefetch its rendition)."""
+        return str(self.photo.get_rendition(PHOTO).url) if self.photo else ""
 
     def text_in(self, language: str) -> "AuthorText | None":
         """Returns the profile in a language, else in the site's first, else any (from the prefetched ``texts``)."""

@@ -1,6 +1,7 @@
 """The blocks an article is built of. What each looks like is in ``templates/knowledge/blocks/``."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
@@ -156,6 +157,11 @@ class VideoValue(blocks.StructValue):
         """The uploaded file's MIME type; empty for a link or a file that no browser plays."""
         file = self.get("file")
         return VIDEO_TYPES.get(file.file_extension.lower(), "") if file else ""
+
+    @property
+    def host(self) -> str:
+        """The site that a linked film lies on."""
+        return urlsplit(self.get("link") or "").hostname or ""
 
 
 class VideoBlock(blocks.StructBlock):

@@ -7,10 +7,10 @@ from django.db.models import Model
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail_localize.models import Translation
 
 from portal.accounts.services import STAFF_GROUP
 from portal.knowledge.models import Author
-from wagtail_localize.models import Translation
 
 PAGE_RIGHTS = ["add", "change", "publish", "lock", "unlock", "view"]
 
@@ -36,7 +36,9 @@ def staff_group_ensure() -> None:
 
 
 def _page_rights(group: Group, root: Page) -> None:
-    known = set(GroupPagePermission.objects.filter(group=group, page=root).values_list("permission__codename", flat=True))
+    known = set(
+        GroupPagePermission.objects.filter(group=group, page=root).values_list("permission__codename", flat=True)
+    )
     for name in PAGE_RIGHTS:
         if f"{name}_page" not in known:
             right = _model_permission(Page, name)

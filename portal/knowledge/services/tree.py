@@ -78,27 +78,27 @@ def _home_create(root: Page, locale: Locale, texts: TreeTexts, key: uuid.UUID) -
         locale=locale,
         translation_key=key,
     )
-    return _published(root, page)
+    _publish(root, page)
+    return page
 
 
 def _indexes_create(home: HomePage, locale: Locale, texts: TreeTexts, keys: dict[type[Page], uuid.UUID]) -> None:
     if not KnowledgeIndexPage.objects.filter(locale=locale).exists():
         page = KnowledgeIndexPage(title=texts.knowledge_title, slug="knowledge", intro=texts.knowledge_intro)
         page.locale, page.translation_key = locale, keys[KnowledgeIndexPage]
-        _published(home, page)
+        _publish(home, page)
     if not NewsIndexPage.objects.filter(locale=locale).exists():
         page = NewsIndexPage(title=texts.news_title, slug="news", intro=texts.news_intro)
         page.locale, page.translation_key = locale, keys[NewsIndexPage]
-        _published(home, page)
+        _publish(home, page)
 
 
-def _published(parent: Page, page: Any) -> Any:
+def _publish(parent: Page, page: Any) -> None:
     """Adds a page below ``parent`` and publishes it."""
     page.show_in_menus = True
     Page.objects.get(pk=parent.pk).add_child(instance=page)
     page.save_revision(clean=False).publish(skip_permission_checks=True)
     page.refresh_from_db()
-    return page
 
 
 def _site_ensure(home: HomePage) -> None:

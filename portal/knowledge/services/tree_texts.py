@@ -1,4 +1,4 @@
-"""The words that an empty portal's pages begin with. An editor changes them in the CMS; they are never written again."""
+"""The words that an empty portal's pages begin with. Editors change them in the CMS; they are never written again."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,10 @@ TREE_TEXTS = {
     "en": TreeTexts(
         home_title="Community",
         headline="What can we help you with?",
-        home_intro="Search what others have asked and what our team has written. Not there? Ask, and people who know will answer.",
+        home_intro=(
+            "Search what others have asked and what our team has written. "
+            "Not there? Ask, and people who know will answer."
+        ),
         knowledge_title="Knowledge base",
         knowledge_intro="Guides and explanations written by the people who build and support the product.",
         news_title="News",
@@ -29,7 +32,10 @@ TREE_TEXTS = {
     "ru": TreeTexts(
         home_title="Сообщество",
         headline="Чем вам помочь?",
-        home_intro="Поищите среди вопросов других участников и статей нашей команды. Не нашли? Задайте вопрос — вам ответят те, кто знает.",
+        home_intro=(
+            "Поищите среди вопросов других участников и статей нашей команды. "
+            "Не нашли? Задайте вопрос — вам ответят те, кто знает."
+        ),
         knowledge_title="База знаний",
         knowledge_intro="Инструкции и объяснения от тех, кто создаёт и поддерживает продукт.",
         news_title="Новости",
@@ -37,7 +43,7 @@ TREE_TEXTS = {
     ),
     "ja": TreeTexts(
         home_title="コミュニティ",
-        headline="何をお探しですか?",
+        headline="何をお探しですか？",
         home_intro="これまでの質問とスタッフの記事をまとめて検索できます。見つからないときは質問してください。詳しい人がお答えします。",
         knowledge_title="ナレッジベース",
         knowledge_intro="製品の開発とサポートに携わるスタッフが書いた、使い方と解説の記事です。",
@@ -47,7 +53,7 @@ TREE_TEXTS = {
     "ar": TreeTexts(
         home_title="المجتمع",
         headline="كيف يمكننا مساعدتك؟",
-        home_intro="ابحث في أسئلة الآخرين وفي مقالات فريقنا. لم تجد ما تريد؟ اطرح سؤالك وسيجيبك أهل الخبرة.",
+        home_intro=("ابحث في أسئلة الآخرين وفي مقالات فريقنا. لم تجد ما تريد؟ اطرح سؤالك وسيجيبك أهل الخبرة."),
         knowledge_title="قاعدة المعرفة",
         knowledge_intro="أدلة وشروح يكتبها من يطوّرون المنتج ويدعمونه.",
         news_title="الأخبار",

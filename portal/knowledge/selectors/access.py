@@ -1,0 +1,55 @@
+"""Who may see which page: the one rule for pages, API, search, feeds, mails and exports.
+
+A page is seen when it is live and no view restriction on it or above it keeps this reader out. A page behind a
+password is listed for nobody but superusers; Wagtail asks for the password where somebody opens its address.
+"""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from wagtail.models import Page, PageViewRestriction
+
+from portal.core.errors import NotFound
+from portal.core.permissions import is_member
+from portal.knowledge.models import ArticlePage
+
+
+def _closed_to(user: Any) -> Q | None:
+    """Returns what matches the pages that restrictions keep from this reader, None where there are no such pages."""
+    if is_member(user) and user.is_superuser:
+        return None
+    closed: Q | None = None
+    groups: set[int] | None = None
+    restrictions = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
+    for restriction in restrictions:
+        if restriction.restriction_type == PageViewRestriction.LOGIN and is_member(user):
+            continue
+        if restriction.restriction_type == PageViewRestriction.GROUPS and is_member(user):
+            groups = set(user.groups.values_list("pk", flat=True)) if groups is None else groups
+            if groups & {group.pk for group in restriction.groups.all()}:
+                continue
+        below = Q(path__startswith=restriction.page.path)
+        closed = below if closed is None else closed | below
+    return closed
+
+
+def pages_visible_to(user: Any) -> QuerySet[Page]:
+    """Returns the pages of every kind and language that this reader (None or anonymous: a stranger) may see."""
+    closed = _closed_to(user)
+    found: QuerySet[Page] = Page.objects.filter(live=True, depth__gt=1)
+    return found.exclude(closed) if closed is not None else found
+
+
+def articles_visible_to(user: Any) -> QuerySet[ArticlePage]:
+    """Returns the articles and news, in every language, that this reader may see."""
+    closed = _closed_to(user)
+    found: QuerySet[ArticlePage] = ArticlePage.objects.filter(live=True)
+    return found.exclude(closed) if closed is not None else found
+
+
+def article_visible_to(user: Any, page_id: int) -> ArticlePage:
+    """Returns one article; raises ``NotFound`` where there is none for this reader."""
+    found = articles_visible_to(user).select_related("author__user", "locale").filter(pk=page_id).first()
+    if found is None:
+        raise NotFound
+    return found
