@@ -12,6 +12,7 @@ from portal.core.styleguide import styleguide
 
 urlpatterns = [
     path("", include("portal.core.urls")),
+    path("api/", include("portal.api.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(

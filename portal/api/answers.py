@@ -1,0 +1,123 @@
+"""Calls about answers, and which one helped."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from portal.questions.selectors.access import answer_visible_to, question_visible_to
+from portal.questions.services.answers import (
+    answer_accept,
+    answer_create,
+    answer_delete,
+    answer_edit,
+    answer_unaccept,
+)
+
+from . import schemas
+from .answering import answered, etag, nothing, page_told
+from .auth import ANYONE, MEMBER
+from .idempotency import write
+from .parsing import PageLimit, RowId, version_begun_from
+from .representations import answer_told
+from .selectors import answer_rows
+
+router = Router(tags=["Answers"])
+
+
+def _told(request: HttpRequest, answer_id: int) -> schemas.Answer:
+    return answer_told(request, answer_visible_to(request.user, answer_id))
+
+
+@router.get(
+    "/questions/{row:question_id}/answers", auth=ANYONE, response=schemas.AnswerPage, summary="List answers",
+    operation_id="answers",
+)  # fmt: skip
+def answer_list(
+    request: HttpRequest, question_id: RowId, cursor: str | None = None, limit: PageLimit = 50
+) -> dict[str, object]:
+    """The answers to a question, the earliest first."""
+    question = question_visible_to(request.user, question_id)
+    page = answer_rows(user=request.user, question_id=question.pk, cursor=cursor, size=limit)
+    return page_told(request, page, answer_told)
+
+
+@router.post(
+    "/questions/{row:question_id}/answers", auth=MEMBER, response={201: schemas.Answer},
+    summary="Answer a question", operation_id="answer_give",
+)  # fmt: skip
+@write("answer")
+def answer_give(request: HttpRequest, question_id: RowId, payload: schemas.AnswerIn) -> HttpResponse:
+    """Answers a question as the token's owner."""
+    made = answer_create(
+        user=request.user,
+        question_id=question_id,
+        body=payload.body,
+        language=payload.language,
+        official=payload.official,
+    )
+    told = _told(request, made.pk)
+    location = request.build_absolute_uri(f"/api/v1/answers/{made.pk}")
+    return answered(told, status=201, location=location, version=told.version)
+
+
+@router.get(
+    "/answers/{row:answer_id}", auth=ANYONE, response=schemas.Answer, summary="Read an answer", operation_id="answer"
+)
+def answer_read(request: HttpRequest, response: HttpResponse, answer_id: RowId) -> schemas.Answer:
+    """One answer. Its `ETag` is the version that a change must name in `If-Match`."""
+    told = _told(request, answer_id)
+    response.headers["ETag"] = etag(told.version)
+    return told
+
+
+@router.patch(
+    "/answers/{row:answer_id}", auth=MEMBER, response=schemas.Answer, summary="Change an answer",
+    operation_id="answer_change",
+)  # fmt: skip
+@write("edit")
+def answer_change(request: HttpRequest, answer_id: RowId, payload: schemas.AnswerPatch) -> HttpResponse:
+    """Changes what is given and leaves the rest. Needs `If-Match` with the version that the change began from."""
+    current = answer_visible_to(request.user, answer_id)
+    version = version_begun_from(request, current.version)
+    answer_edit(
+        user=request.user,
+        answer_id=answer_id,
+        version=version,
+        body=payload.body,
+        language=payload.language,
+        note=payload.note,
+    )
+    told = _told(request, answer_id)
+    return answered(told, version=told.version)
+
+
+@router.delete(
+    "/answers/{row:answer_id}", auth=MEMBER, response={204: None}, summary="Delete an answer",
+    operation_id="answer_delete",
+)  # fmt: skip
+@write("edit")
+def answer_remove(request: HttpRequest, answer_id: RowId) -> HttpResponse:
+    """Takes an answer away; an accepted one no longer settles its question."""
+    answer_delete(user=request.user, answer_id=answer_id)
+    return nothing()
+
+
+@router.post(
+    "/answers/{row:answer_id}/accept", auth=MEMBER, response=schemas.Answer, summary="Accept an answer",
+    operation_id="answer_accept",
+)  # fmt: skip
+@write("edit")
+def answer_take(request: HttpRequest, answer_id: RowId) -> HttpResponse:
+    """Makes it the accepted answer, in place of another; by the asker or the staff. Repeating it changes nothing."""
+    answer_accept(user=request.user, answer_id=answer_id)
+    return answered(_told(request, answer_id))
+
+
+@router.delete(
+    "/answers/{row:answer_id}/accept", auth=MEMBER, response=schemas.Answer, summary="Take an acceptance back",
+    operation_id="answer_unaccept",
+)  # fmt: skip
+@write("edit")
+def answer_untake(request: HttpRequest, answer_id: RowId) -> HttpResponse:
+    """Takes the acceptance back; by the asker or the staff. On any other answer it changes nothing."""
+    answer_unaccept(user=request.user, answer_id=answer_id)
+    return answered(_told(request, answer_id))

@@ -1,0 +1,35 @@
+"""The API: its calls, and what becomes of their errors."""
+
+from functools import partial
+
+from ninja.renderers import JSONRenderer
+
+from . import answers, comments, members, questions, topics, votes
+from .openapi import PortalAPI
+from .parsing import StrictParser
+from .problems import HANDLERS
+
+
+class Renderer(JSONRenderer):
+    """JSON in which every script is readable."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
+api = PortalAPI(
+    title="Hiroba",
+    version="1",
+    description=(
+        "Questions, answers, articles and search of this community. Lists are paged by cursor: follow `next` until it "
+        "is null. Times are ISO 8601 in UTC. Errors are problem documents (RFC 9457)."
+    ),
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url=None,
+    renderer=Renderer(),
+    parser=StrictParser(),
+)
+for kind, handler in HANDLERS:
+    api.add_exception_handler(kind, partial(handler))
+for module in (questions, answers, votes, comments, topics, members):
+    api.add_router("", module.router)

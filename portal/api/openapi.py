@@ -1,0 +1,89 @@
+"""The description of the API for programs: what django-ninja derives from the views, completed."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from .problems import MEDIA_TYPE
+from .schemas import Problem
+
+SECURITY: dict[str, list[str]] = {"BearerToken": []}
+SAFE = ("get", "head")
+# What each answer means, wherever it can be given.
+MEANINGS = {
+    400: "The call is malformed.",
+    401: "There is no token, or it is not valid.",
+    403: "This member may not do this.",
+    404: "There is nothing here, or it is not open to this caller.",
+    409: "The state of the object forbids this.",
+    412: "The object was changed since it was read; nothing was changed now.",
+    413: "The body is too large.",
+    422: "Fields that cannot be accepted; `errors` says what is wrong with each.",
+    428: "If-Match is missing.",
+    429: "A limit is reached; Retry-After says for how many seconds.",
+}
+HEADERS = {
+    "Idempotency-Key": "Any text of yours. The same call sent again with it is done once and answered the same.",
+    "If-Match": "The version that the change began from, in quotes.",
+}
+
+
+def _header(name: str, *, required: bool) -> dict[str, Any]:
+    return {
+        "in": "header",
+        "name": name,
+        "required": required,
+        "description": HEADERS[name],
+        "schema": {"type": "string"},
+    }
+
+
+def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[int]:
+    """Returns the refusals that a call can answer with."""
+    found = {400, 401, 422}
+    if "{" in path:
+        found.add(404)
+    if method not in SAFE:
+        found |= {403, 409, 413, 429}
+    if "/search" in path or "/suggest" in path or "/similar" in path:
+        found.add(429)
+    if method == "patch":
+        found |= {412, 428}
+    return sorted(found)
+
+
+def _completed(path: str, method: str, operation: dict[str, Any], *, open_to_all: bool) -> None:
+    """Adds security, headers and refusals to one call."""
+    operation["security"] = [SECURITY, {}] if open_to_all else [SECURITY]
+    if method not in SAFE and not open_to_all:
+        operation["parameters"].append(_header("Idempotency-Key", required=False))
+    if method == "patch":
+        operation["parameters"].append(_header("If-Match", required=True))
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status in _statuses(path, method, operation):
+        operation["responses"][str(status)] = {"description": MEANINGS[status], "content": content}
+    operation["responses"] = {str(status): told for status, told in operation["responses"].items()}
+
+
+class PortalAPI(NinjaAPI):
+    """The API; its description tells refusals, headers and who may call."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Returns the OpenAPI document."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        for path, operations in schema["paths"].items():
+            for method, operation in operations.items():
+                open_to_all = "OptionalToken" in str(operation.get("security", ""))
+                _completed(path, method, operation, open_to_all=open_to_all)
+        schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        schema["components"]["securitySchemes"] = {
+            "BearerToken": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A token made on your account page, or by manage.py create_api_token USERNAME.",
+            }
+        }
+        return schema

@@ -1,0 +1,124 @@
+"""Calls about questions."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from portal.core.errors import NotFound
+from portal.questions.selectors.access import question_visible_to
+from portal.questions.services.questions import question_create, question_delete, question_edit
+
+from . import schemas
+from .answering import answered, etag, nothing, page_told
+from .auth import ANYONE, MEMBER
+from .idempotency import write
+from .parsing import Moment, PageLimit, RowId, require_no_space, version_begun_from
+from .representations import question_told
+from .selectors import question_row, question_rows
+
+router = Router(tags=["Questions"])
+
+
+def _told(request: HttpRequest, question_id: int) -> schemas.Question:
+    question = question_row(user=request.user, question_id=question_id)
+    if question is None:
+        raise NotFound
+    return question_told(request, question)
+
+
+@router.get(
+    "/questions", auth=ANYONE, response=schemas.QuestionPage, summary="List questions", operation_id="questions"
+)
+def question_list(
+    request: HttpRequest,
+    *,
+    language: str = "",
+    topic: str = "",
+    status: schemas.StatusName | None = None,
+    author: str = "",
+    since: Moment | None = None,
+    cursor: str | None = None,
+    limit: PageLimit = 50,
+) -> dict[str, object]:
+    """Every question that the caller may see, closed ones and duplicates too, in every language, the newest first.
+
+    `topic` is a slug and takes in the topics below it. `since` leaves out what was not asked or edited since then.
+    """
+    page = question_rows(
+        user=request.user,
+        cursor=cursor,
+        size=limit,
+        language=language,
+        topic=topic,
+        status=status or "",
+        author=author,
+        since=since,
+    )
+    return page_told(request, page, question_told)
+
+
+@router.post(
+    "/questions", auth=MEMBER, response={201: schemas.Question}, summary="Ask a question", operation_id="question_ask"
+)
+@write("ask")
+def question_ask(request: HttpRequest, payload: schemas.QuestionIn) -> HttpResponse:
+    """Asks a question as the token's owner."""
+    require_no_space(payload.space)
+    user: Any = request.user
+    made = question_create(
+        user=user,
+        title=payload.title,
+        body=payload.body,
+        language=payload.language or user.language,
+        topics=payload.topics,
+    )
+    told = _told(request, made.pk)
+    location = request.build_absolute_uri(f"/api/v1/questions/{made.pk}")
+    return answered(told, status=201, location=location, version=told.version)
+
+
+@router.get(
+    "/questions/{row:question_id}", auth=ANYONE, response=schemas.Question, summary="Read a question",
+    operation_id="question",
+)  # fmt: skip
+def question_read(request: HttpRequest, response: HttpResponse, question_id: RowId) -> schemas.Question:
+    """One question. Its `ETag` is the version that a change must name in `If-Match`."""
+    told = _told(request, question_id)
+    response.headers["ETag"] = etag(told.version)
+    return told
+
+
+@router.patch(
+    "/questions/{row:question_id}", auth=MEMBER, response=schemas.Question, summary="Change a question",
+    operation_id="question_change",
+)  # fmt: skip
+@write("edit")
+def question_change(request: HttpRequest, question_id: RowId, payload: schemas.QuestionPatch) -> HttpResponse:
+    """Changes what is given and leaves the rest. Needs `If-Match` with the version that the change began from."""
+    current = question_visible_to(request.user, question_id)
+    version = version_begun_from(request, current.version)
+    require_no_space(payload.space)
+    question_edit(
+        user=request.user,
+        question_id=question_id,
+        version=version,
+        title=payload.title,
+        body=payload.body,
+        language=payload.language,
+        topics=payload.topics,
+        note=payload.note,
+    )
+    told = _told(request, question_id)
+    return answered(told, version=told.version)
+
+
+@router.delete(
+    "/questions/{row:question_id}", auth=MEMBER, response={204: None}, summary="Delete a question",
+    operation_id="question_delete",
+)  # fmt: skip
+@write("edit")
+def question_remove(request: HttpRequest, question_id: RowId) -> HttpResponse:
+    """Takes a question away. One with answers goes only by the staff."""
+    question_delete(user=request.user, question_id=question_id)
+    return nothing()

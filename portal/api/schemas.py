@@ -1,0 +1,275 @@
+"""The form of what goes in and out. Names are a contract (design 5): more may come, none may go."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, PlainSerializer, StrictInt
+
+from .parsing import RowId, Text
+
+
+def moment_written(moment: datetime) -> str:
+    """Returns a moment as ISO 8601 in UTC, to the microsecond, so that it can be sent back as ``since``."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Written = Annotated[datetime, PlainSerializer(moment_written, return_type=str)]
+StatusName = Literal["open", "needs_details", "answered", "accepted", "closed", "duplicate", "obsolete", "archived"]
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str = Field(description="The address of this kind of error, relative to the API's host.")
+    title: str
+    status: int
+    code: str = Field(description="A stable name for programs.")
+    detail: str = Field(description="What is wrong, for a person, in her language.")
+    instance: str
+    errors: dict[str, list[str]] | None = Field(None, description="On 422: what is wrong with each field.")
+
+
+class Author(BaseModel):
+    """Who wrote something."""
+
+    username: str
+    display_name: str
+    url: str
+
+
+class QuestionIn(BaseModel):
+    """A question to ask."""
+
+    title: Text = Field(description="5 to 150 characters.")
+    body: Text = Field(description="Markdown.")
+    language: Text | None = Field(None, description="Of the text; left out: the member's own.")
+    topics: list[Text] = Field(default_factory=list, description="Slugs, at most five.")
+    space: Text | None = Field(None, description="Null: the public square.")
+
+
+class QuestionPatch(BaseModel):
+    """What changes in a question; what is left out stays."""
+
+    title: Text | None = None
+    body: Text | None = None
+    language: Text | None = None
+    topics: list[Text] | None = None
+    space: Text | None = None
+    note: Text = Field("", description="Why, for the history.")
+
+
+class Post(BaseModel):
+    """What questions and answers have in common."""
+
+    id: int
+    url: str
+    body: str = Field(description="Markdown; what was imported as HTML is converted.")
+    body_html: str
+    language: str
+    author: Author | None
+    score: int
+    created_at: Written
+    updated_at: Written
+    version: int
+    source_id: str | None = Field(description="The id in the imported source.")
+    source_url: str | None
+    source_licence: str | None
+
+
+class Question(Post):
+    """A question."""
+
+    title: str
+    topics: list[str]
+    space: str | None
+    status: StatusName
+    accepted_answer_id: int | None
+    answers_count: int
+
+
+class AnswerIn(BaseModel):
+    """An answer to give."""
+
+    body: Text = Field(description="Markdown.")
+    language: Text | None = Field(None, description="Left out: the question's.")
+    official: bool = Field(False, description="As the company's word; by staff only.")
+
+
+class AnswerPatch(BaseModel):
+    """What changes in an answer; what is left out stays."""
+
+    body: Text | None = None
+    language: Text | None = None
+    note: Text = Field("", description="Why, for the history.")
+
+
+class Answer(Post):
+    """An answer."""
+
+    question_id: int
+    accepted: bool
+    official: bool
+
+
+class CommentIn(BaseModel):
+    """A comment to make."""
+
+    body: Text = Field(description="Markdown, at most 2,000 characters.")
+    parent_id: RowId | None = Field(None, description="The comment that this one replies to.")
+
+
+class Comment(BaseModel):
+    """A comment under a question, an answer or an article."""
+
+    id: int
+    body: str
+    body_html: str
+    author: Author | None
+    parent_id: int | None
+    url: str
+    created_at: Written
+
+
+class VoteIn(BaseModel):
+    """A vote; 0 takes it back."""
+
+    value: StrictInt = Field(description="-1, 0 or 1.")
+
+
+class Vote(BaseModel):
+    """The member's vote for a post, and the post's score with it."""
+
+    value: Literal[-1, 0, 1]
+    score: int
+
+
+class Topic(BaseModel):
+    """A topic, with its name in the language asked for and in each it has one in."""
+
+    slug: str
+    name: str
+    names: dict[str, str]
+    description: str
+    parent: str | None
+    questions_count: int
+    url: str
+
+
+class Member(BaseModel):
+    """What everybody may know of a member."""
+
+    username: str
+    display_name: str
+    url: str
+    reputation: int
+    languages: list[str]
+    topics: list[str]
+    badges: list[str]
+    is_staff: bool
+    joined: Written
+
+
+class Me(Member):
+    """A member as she sees herself."""
+
+    email: str
+    language: str
+
+
+class Article(BaseModel):
+    """An article."""
+
+    id: int
+    title: str
+    summary: str
+    url: str
+    language: str
+    author: Author | None
+    topics: list[str]
+    first_published_at: Written | None
+    updated_at: Written | None
+
+
+class ArticleFull(Article):
+    """An article with its text."""
+
+    body_html: str
+
+
+class Result(BaseModel):
+    """Something found. The excerpt is escaped HTML in which the only tag is ``<mark>``."""
+
+    type: str
+    id: str
+    source_id: str | None
+    url: str
+    language: str | None
+    title: str
+    excerpt: str
+    score: int
+    accepted: bool
+    answers: int
+
+
+class Facet(BaseModel):
+    """A value to narrow a search by, and how many results have it."""
+
+    value: str
+    count: int
+
+
+class Results(BaseModel):
+    """What was found, the best first."""
+
+    results: list[Result]
+    total: int
+    did_you_mean: str | None
+    facets: dict[str, list[Facet]]
+    took_ms: float
+    engine: str
+    degraded: bool = Field(description="True where another engine than the usual one had to answer.")
+
+
+class SimilarIn(BaseModel):
+    """A question being written."""
+
+    title: Text = ""
+    body: Text = ""
+    language: Text | None = None
+    exclude: Text | RowId | list[Text | RowId] | None = Field(None, description="Ids of questions to leave out.")
+    limit: int = 5
+
+
+class QuestionPage(BaseModel):
+    """A page of questions."""
+
+    results: list[Question]
+    next: str | None
+
+
+class AnswerPage(BaseModel):
+    """A page of answers."""
+
+    results: list[Answer]
+    next: str | None
+
+
+class CommentPage(BaseModel):
+    """A page of comments."""
+
+    results: list[Comment]
+    next: str | None
+
+
+class TopicPage(BaseModel):
+    """A page of topics."""
+
+    results: list[Topic]
+    next: str | None
+
+
+class ArticlePage(BaseModel):
+    """A page of articles."""
+
+    results: list[Article]
+    next: str | None
