@@ -1,0 +1,1 @@
+"""How the two commands start things. Standard library only: it runs before anything is installed."""

@@ -1,0 +1,64 @@
+"""manage.py prepare_portal: makes database, static files, demo content and index ready for this code."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from portal.core.progress import Stage
+
+
+class Command(BaseCommand):
+    """One process for all steps, because importing Django takes longer than most of them; each is done only if needed."""
+
+    help = "Bring database, static files, demo content and search index up to date (bin/portal calls this)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declares what bin/portal knows better than we do."""
+        parser.add_argument("--static-digest", default="", help="what identifies the static files of this code")
+        parser.add_argument("--demo", action="store_true", help="load the demo content if it was not loaded yet")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Runs the steps; each leaves its mark last, so that a killed run is repaired by the next."""
+        migrate_database()
+        collect_static_files(options["static_digest"])
+        if options["demo"] and "load_demo" in get_commands():
+            with Stage("Loading the demo content"):
+                call_command("load_demo", verbosity=0)
+        build_index()
+
+
+def migrate_database() -> None:
+    """Applies the migrations that are missing."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        with Stage(f"Preparing the database ({len(plan)} migrations)"):
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+def collect_static_files(digest: str) -> None:
+    """Copies style sheets, scripts and pictures to where the web server takes them, unless it was done for ``digest``."""
+    if settings.DEBUG:
+        return
+    root = Path(settings.STATIC_ROOT)
+    mark = root / "collected.txt"
+    if digest and mark.exists() and mark.read_text() == digest:
+        return
+    with Stage("Collecting style sheets, scripts and pictures"):
+        mark.unlink(missing_ok=True)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        mark.write_text(digest)
+
+
+def build_index() -> None:
+    """Builds the search index where there is none, or where what the index holds is laid out differently by now."""
+    if "search_rebuild" not in get_commands():
+        return
+    with Stage("Building the search index"):
+        call_command("search_rebuild", verbosity=0)
