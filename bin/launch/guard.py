@@ -4,6 +4,7 @@ Started by launch.processes with a pipe on standard input, which brings ``+PGID`
 ``-PGID`` for one that ended. The pipe's end means that bin/portal is gone: whatever group is left is ended.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -27,10 +28,8 @@ def end_groups(groups: set[int], patience_s: float = PATIENCE_S) -> None:
     """Asks process groups to end, waits, and kills what is left."""
     for how, patience in ((signal.SIGTERM, patience_s), (signal.SIGKILL, 1.0)):
         for group in groups:
-            try:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(group, how)
-            except (ProcessLookupError, PermissionError):
-                pass
         deadline = time.monotonic() + patience
         while any(lives(group) for group in groups):
             if time.monotonic() > deadline:

@@ -92,8 +92,9 @@ def prepare(environment: Environment, variables: Mapping[str, str], wanted: Mapp
     """Brings database, static files, demo content and index up to date, and then says so in the data folder."""
     marker = environment.data_dir / MARKER
     marker.unlink(missing_ok=True)
-    command = [virtualenv.python(), "manage.py", "prepare_portal", "--static-digest", str(wanted["static"])]
-    run([*command, "--demo"] if environment.demo else command, variables)
+    command: list[str | Path] = [virtualenv.python(), "manage.py", "prepare_portal"]
+    command += ["--static-digest", str(wanted["static"]), *(["--demo"] if environment.demo else [])]
+    run(command, variables)
     marker.write_text(json.dumps(wanted, indent=1))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -89,10 +90,8 @@ class Supervisor:
 
     def _tell_guard(self, group: int) -> None:
         if self.guard is not None and self.guard.stdin is not None:
-            try:
+            with contextlib.suppress(BrokenPipeError):
                 self.guard.stdin.write(f"{group}\n")
-            except BrokenPipeError:
-                pass
 
     @staticmethod
     def _runs(part: Part) -> bool:
@@ -104,7 +103,7 @@ class Supervisor:
         part.process = subprocess.Popen(
             [str(word) for word in part.command],
             cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, start_new_session=True,
-            preexec_fn=end_with_parent if sys.platform == "linux" else None,
+            preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )  # fmt: skip
         self._tell_guard(part.process.pid)
 
@@ -113,7 +112,7 @@ class Supervisor:
         if part.process is None:
             return
         group = part.process.pid
-        end_groups({group}, patience_s=0.2 if self.stopping > 1 else 2.0)
+        end_groups({group}, patience_s=0.5)
         part.process.wait()
         self._tell_guard(-group)
         part.process = None
@@ -153,7 +152,7 @@ def follow(
     read: Callable[[str], None] | None,
     environment: Mapping[str, str] | None = None,
 ) -> int:
-    """Runs a command in the project's root to its end, gives each line it prints to ``read``, and returns its exit code.
+    """Runs a command in the project's root, gives each line it prints to ``read``, and returns its exit code.
 
     Without ``read`` the lines go where ours go. Whatever interrupts us ends the command and all it started first.
     """
@@ -161,7 +160,7 @@ def follow(
         [str(word) for word in command],
         cwd=ROOT, env=None if environment is None else dict(environment), text=True, start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if read else None, stderr=subprocess.STDOUT if read else None,
-        preexec_fn=end_with_parent if sys.platform == "linux" else None,
+        preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
     )  # fmt: skip
     try:
         if read is not None and process.stdout is not None:

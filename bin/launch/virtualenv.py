@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -53,6 +54,16 @@ def ensure(lock: Path = RUNTIME_LOCK) -> bool:
 
     The marker is written last: what a killed run left behind is made anew. Raises CannotInstall.
     """
+    if installed().get(lock.name) == digest(lock):
+        return False
+    with lock.open("rb") as turn:
+        # Two starts at once in one checkout: the second waits and then finds everything done.
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return make(lock)
+
+
+def make(lock: Path) -> bool:
+    """Does the work of ``ensure`` while no other process does it."""
     marks = installed()
     if marks.get(lock.name) == digest(lock):
         return False
@@ -87,7 +98,7 @@ def make_folder() -> None:
 
 def install(lock: Path, packages: int, note: Callable[[str], None]) -> None:
     """Runs pip on a lock, with hashes checked; shows how many packages it has looked at."""
-    command = [
+    command: list[str | Path] = [
         python(), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-compile", "--no-input",
         "--disable-pip-version-check", "--progress-bar", "off", "-r", lock,
     ]  # fmt: skip

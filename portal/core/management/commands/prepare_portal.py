@@ -14,7 +14,7 @@ from portal.core.progress import Stage
 
 
 class Command(BaseCommand):
-    """One process for all steps, because importing Django takes longer than most of them; each is done only if needed."""
+    """All steps in one process, because importing Django takes longer than most of them; each only if needed."""
 
     help = "Bring database, static files, demo content and search index up to date (bin/portal calls this)."
 
@@ -43,7 +43,7 @@ def migrate_database() -> None:
 
 
 def collect_static_files(digest: str) -> None:
-    """Copies style sheets, scripts and pictures to where the web server takes them, unless it was done for ``digest``."""
+    """Copies style sheets, scripts and pictures to where they are served from, unless done for ``digest``."""
     if settings.DEBUG:
         return
     root = Path(settings.STATIC_ROOT)
