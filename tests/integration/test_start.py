@@ -1,0 +1,248 @@
+"""``bin/portal`` from outside: it starts, keeps its data, ends cleanly, and refuses what cannot work in one line."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import stat
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+
+ROOT = Path(__file__).resolve().parents[2]
+STEERING = ("PORTAL_", "DATABASE_URL", "ELASTICSEARCH_URL", "REDIS_URL", "EMAIL_URL", "DJANGO_", "HIROBA_TEST_MARK")
+READY_S = 240
+
+
+class Portal:
+    """One data folder, and the process that runs on it."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self.data = folder / "var"
+        self.port = servers.free_port()
+        self.log = folder / "log.txt"
+        self.mark = f"{os.getpid()}-{self.port}"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(STEERING)}
+        self.variables = kept | {
+            "PORTAL_DATA_DIR": str(self.data),
+            "PORTAL_PORT": str(self.port),
+            "PORTAL_DEMO": "0",
+            "HIROBA_TEST_MARK": self.mark,
+        }
+        self.variables |= variables
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> float:
+        """Starts it and returns the seconds until it was ready."""
+        began = time.monotonic()
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [ROOT / "bin" / "portal"],
+                env=self.variables,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        while not servers.answers(f"http://127.0.0.1:{self.port}/readyz"):
+            if self.process.poll() is not None or time.monotonic() - began > READY_S:
+                pytest.fail(f"bin/portal did not become ready: {self.log.read_text()[-2000:]}")
+            time.sleep(0.05)
+        return time.monotonic() - began
+
+    def interrupt(self) -> int:
+        """Presses Ctrl-C and returns the exit code."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(20)
+
+    def processes(self) -> dict[int, str]:
+        """Every living process of this portal, by the mark in its environment: {pid: command line}."""
+        found = {}
+        for place in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if f"HIROBA_TEST_MARK={self.mark}".encode() in (place / "environ").read_bytes():
+                    found[int(place.name)] = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        return found
+
+    def none_left(self, seconds: float = 10) -> bool:
+        """Whether all its processes end in time."""
+        deadline = time.monotonic() + seconds
+        while self.processes():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and text of a page."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as reply:
+            return reply.status, reply.read().decode()
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs manage.py with the same variables."""
+        command = [ROOT / ".venv" / "bin" / "python", ROOT / "manage.py", *arguments]
+        return subprocess.run(command, env=self.variables, capture_output=True, text=True, timeout=120, check=False)
+
+    def end(self) -> None:
+        """Leaves nothing, whatever the test did."""
+        if self.process is not None and self.process.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired, ProcessLookupError):
+                self.interrupt()
+        for pid in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A portal that was started once on an empty data folder; the tests share it and leave it stopped."""
+    made = Portal(tmp_path_factory.mktemp("portal"))
+    try:
+        made.start()
+        made.interrupt()
+        yield made
+    finally:
+        made.end()
+
+
+def test_the_first_start_prepares_everything(portal: Portal) -> None:
+    said = portal.log.read_text()
+    assert "Preparing the database" in said
+    assert f"http://127.0.0.1:{portal.port}/" in said
+    assert (portal.data / "portal.sqlite3").exists()
+    assert stat.S_IMODE((portal.data / "secret_key").stat().st_mode) == 0o600
+
+
+def test_a_second_start_is_quick_and_keeps_the_data(portal: Portal) -> None:
+    made = portal.manage("create_member", "natsuki", "--email", "natsuki@example.org")
+    assert made.returncode == 0, made.stderr
+    key = (portal.data / "secret_key").read_text()
+    before = portal.log.stat().st_size
+    seconds = portal.start()
+    assert "Preparing" not in portal.log.read_text()[before:]
+    # The limit is 5 s on a quiet machine; other tests may run beside this one.
+    assert seconds < 10
+    assert portal.get("/en/members/natsuki/")[0] == 200
+    assert (portal.data / "secret_key").read_text() == key
+    assert portal.interrupt() == 0
+    assert portal.none_left(2)
+    assert not servers.listens(portal.port)
+
+
+def test_web_server_and_worker_come_back_when_killed(portal: Portal) -> None:
+    portal.start()
+    for what in ("granian", "run_worker"):
+        killed = [pid for pid, command in portal.processes().items() if what in command]
+        assert killed, f"no process runs {what}"
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while not {p for p, command in portal.processes().items() if what in command} - set(killed):
+            assert time.monotonic() < deadline, f"{what} did not come back"
+            time.sleep(0.1)
+    servers.wait_for(lambda: servers.answers(f"http://127.0.0.1:{portal.port}/readyz"), "the portal")
+    assert portal.interrupt() == 0
+    assert portal.none_left(2)
+
+
+def test_nothing_is_left_when_the_command_itself_is_killed(portal: Portal) -> None:
+    portal.start()
+    assert portal.process is not None
+    portal.process.kill()
+    portal.process.wait()
+    assert portal.none_left(15)
+    assert not servers.listens(portal.port)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_other_ways_to_stop_it(portal: Portal, how: signal.Signals) -> None:
+    portal.start()
+    assert portal.process is not None
+    portal.process.send_signal(how)
+    assert portal.process.wait(20) == 0
+    assert portal.none_left(2)
+
+
+def test_a_copied_data_folder_starts_elsewhere(portal: Portal, tmp_path: Path) -> None:
+    subprocess.run(["cp", "-r", portal.data, tmp_path / "var"], check=True)
+    copy = Portal(tmp_path)
+    try:
+        copy.start()
+        assert copy.get("/en/members/natsuki/")[0] == 200
+        assert copy.interrupt() == 0
+    finally:
+        copy.end()
+
+
+def test_a_second_portal_on_the_same_data_is_refused(portal: Portal) -> None:
+    portal.start()
+    try:
+        other = portal.variables | {"PORTAL_PORT": str(servers.free_port())}
+        code, out, err = refusal(other)
+        assert (code, out) == (2, "")
+        assert "another portal is running" in one_line(err)
+    finally:
+        portal.interrupt()
+
+
+def refusal(variables: dict[str, str]) -> tuple[int, str, str]:
+    """Starts it where it cannot work: exit code, standard output, standard error."""
+    done = subprocess.run(
+        [ROOT / "bin" / "portal"], env=variables, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+def one_line(text: str) -> str:
+    """The only line there is."""
+    lines = text.splitlines()
+    assert len(lines) == 1, text
+    return lines[0]
+
+
+WRONG = [
+    ({"PORTAL_PORT": "eighty"}, "eighty"),
+    ({"PORTAL_PORT": "0"}, "PORTAL_PORT"),
+    ({"PORTAL_PORT": "65536"}, "65536"),
+    ({"PORTAL_DATA_DIR": "/dev/null/var"}, "/dev/null/var"),
+    ({"PORTAL_DATA_DIR": "/proc/portal"}, "/proc/portal"),
+    ({"PORTAL_BIND": "everywhere"}, "PORTAL_BIND"),
+    ({"PORTAL_BIND": "192.0.2.1", "PORTAL_HOSTS": "example.org"}, "PORTAL_BIND"),
+    ({"PORTAL_WORKERS": "0"}, "PORTAL_WORKERS"),
+    ({"PORTAL_DEMO": "maybe"}, "PORTAL_DEMO"),
+    ({"PORTAL_BIND": "0.0.0.0", "PORTAL_HOSTS": "example.org", "PORTAL_RATE_LIMITS": "0"}, "PORTAL_RATE_LIMITS"),
+    ({"DATABASE_URL": "mysql://db/portal"}, "DATABASE_URL"),
+    ({"ELASTICSEARCH_URL": "localhost:9200"}, "ELASTICSEARCH_URL"),
+    ({"REDIS_URL": "http://localhost"}, "REDIS_URL"),
+    ({"EMAIL_URL": "pigeon://"}, "EMAIL_URL"),
+]
+
+
+@pytest.mark.parametrize(("variables", "mention"), WRONG, ids=[str(row[0]) for row in WRONG])
+def test_an_unusable_variable_is_told_in_one_line(tmp_path: Path, variables: dict[str, str], mention: str) -> None:
+    began = time.monotonic()
+    code, out, err = refusal(Portal(tmp_path, **variables).variables)
+    assert (code, out) == (2, "")
+    assert mention in one_line(err)
+    assert "Traceback" not in err
+    assert time.monotonic() - began < 5
+
+
+def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
+    portal = Portal(tmp_path)
+    with socket.create_server(("127.0.0.1", portal.port)):
+        code, out, err = refusal(portal.variables)
+    assert (code, out) == (2, "")
+    assert str(portal.port) in one_line(err)
+    assert not portal.data.exists(), "nothing is made before the variables are known to be good"
