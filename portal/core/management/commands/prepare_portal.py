@@ -1,8 +1,9 @@
 """manage.py prepare_portal: makes database, static files, demo content and index ready for this code."""
 
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
@@ -11,6 +12,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from portal.core.progress import Stage
+from search import setup
+from search.engine import EngineError
+from search.indexing import drain
 
 
 class Command(BaseCommand):
@@ -30,7 +34,7 @@ class Command(BaseCommand):
         if options["demo"] and "load_demo" in get_commands():
             with Stage("Loading the demo content"):
                 call_command("load_demo", verbosity=0)
-        build_index()
+        build_index(sys.stderr)
 
 
 def migrate_database() -> None:
@@ -56,9 +60,15 @@ def collect_static_files(digest: str) -> None:
         mark.write_text(digest)
 
 
-def build_index() -> None:
-    """Builds the search index where there is none, or where what the index holds is laid out differently by now."""
-    if "search_rebuild" not in get_commands():
-        return
-    with Stage("Building the search index"):
-        call_command("search_rebuild", verbosity=0)
+def build_index(stream: TextIO) -> None:
+    """Builds the search index where there is none of this code's shape, and puts in what the demo brought.
+
+    A search engine that is away stops nothing: pages answer without it, and the worker builds the index later.
+    """
+    try:
+        if not setup.index_health().has_index:
+            with Stage("Building the search index"):
+                setup.ensure_ready()
+        drain()
+    except EngineError as error:
+        print(f"  The search engine is away, the worker goes on trying: {error}", file=stream, flush=True)
