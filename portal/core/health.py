@@ -1,0 +1,71 @@
+"""What those who watch the portal ask: is it ready, and which figures does it give."""
+
+import ipaddress
+from dataclasses import asdict, dataclass
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from search import metrics, setup
+
+_migrated = False
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether pages can be served: ``reasons`` says why not; ``search`` tells of the engine, down or not."""
+
+    ready: bool
+    reasons: list[str]
+    search: dict[str, object]
+
+
+def database_reason() -> str:
+    """Return why the database cannot be used yet, or an empty text.
+
+    A migrated database stays so while this process lives, so the answer is looked up once.
+    """
+    global _migrated  # noqa: PLW0603
+    if _migrated:
+        return ""
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return f"the database does not answer: {error}"
+    if plan:
+        return f"the database lacks {len(plan)} migrations"
+    _migrated = True
+    return ""
+
+
+def readiness() -> Readiness:
+    """Return whether the database is migrated and there is an index to search.
+
+    An engine that is away is told but is no reason: pages answer without it.
+    """
+    reasons = [reason] if (reason := database_reason()) else []
+    health = setup.index_health()
+    if health.reachable and not health.has_index:
+        reasons.append("there is no search index yet")
+    return Readiness(ready=not reasons, reasons=reasons, search=asdict(health))
+
+
+def figures() -> bytes:
+    """Return the figures in Prometheus's text format, read when asked so that several processes give the same."""
+    registry = CollectorRegistry()
+    for name, value in metrics.gauges().items():
+        Gauge(name, "See docs/reference/metrics.md", registry=registry).set(value)
+    return bytes(generate_latest(registry))
+
+
+def comes_from_inside(request: HttpRequest) -> bool:
+    """Whether a request comes straight from this machine or network, and not through the public proxy."""
+    if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
+        return False
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_private
+    except ValueError:
+        return False
