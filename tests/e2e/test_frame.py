@@ -17,8 +17,9 @@ WIDER_THAN_THE_SCREEN = """
   const wide = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= wide) return [];
   return [...document.querySelectorAll("body *")]
-    .filter((one) => { const box = one.getBoundingClientRect(); return box.width && (box.right > wide + 1 || box.left < -1); })
-    .slice(0, 8).map((one) => `${one.tagName} ${one.getAttribute("class")}`).concat(["the page scrolls sideways"]);
+    .map((one) => [one, one.getBoundingClientRect()])
+    .filter(([one, box]) => box.width && (box.right > wide + 1 || box.left < -1))
+    .slice(0, 8).map(([one]) => one).map((one) => `${one.tagName} ${one.getAttribute("class")}`).concat(["the page scrolls sideways"]);
 }
 """
 
