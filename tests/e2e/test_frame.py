@@ -19,7 +19,8 @@ WIDER_THAN_THE_SCREEN = """
   return [...document.querySelectorAll("body *")]
     .map((one) => [one, one.getBoundingClientRect()])
     .filter(([one, box]) => box.width && (box.right > wide + 1 || box.left < -1))
-    .slice(0, 8).map(([one]) => one).map((one) => `${one.tagName} ${one.getAttribute("class")}`).concat(["the page scrolls sideways"]);
+    .slice(0, 8).map(([one]) => `${one.tagName} ${one.getAttribute("class")}`)
+    .concat(["the page scrolls sideways"]);
 }
 """
 
