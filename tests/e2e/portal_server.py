@@ -47,7 +47,7 @@ def portal(folder: Path) -> Iterator[str]:
     port = servers.free_port()
     environment = variables(folder, port)
     prepared = subprocess.run(
-        [sys.executable, "manage.py", "prepare_portal"],
+        [sys.executable, "manage.py", "prepare_portal", "--demo"],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
     )  # fmt: skip
     if prepared.returncode:
