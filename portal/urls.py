@@ -8,14 +8,19 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.accounts import urls as accounts_urls
 from portal.core.styleguide import styleguide
 
 urlpatterns = [
     path("", include("portal.core.urls")),
     path("api/", include("portal.api.urls")),
+    path("", include(accounts_urls.avatar_urlpatterns)),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(
+        path("", include("portal.curation.urls")),
+        path("", include("portal.experts.urls")),
+        path("", include("portal.accounts.urls")),
         path("account/", include("allauth.urls")),
         path("", include("portal.questions.urls")),
         path("", include(wagtail_urls)),

@@ -3,18 +3,27 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.files.storage import default_storage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.clock import now
 from portal.core.models import Sourced
 
+PHOTO_SIZES = (64, 256)
+
+
+def photo_path(key: str, size: int) -> str:
+    """Returns where the picture of ``key`` lies in the storage in a size (one of PHOTO_SIZES, pixels)."""
+    return f"photos/{key}-{size}.webp"
+
 
 class User(AbstractUser, Sourced):
     """A member. What others see of one is ``shown_name`` and the profile in ``experts``.
 
     language: the interface and mails; reads: further languages of content, the first the preferred one. reputation:
-    the sum of the ledger in ``experts``, kept here for lists. demo: from the demo content, signs in on loopback only.
+    the sum of the ledger in ``experts``, kept here for lists. photo: the key of her picture (``accounts/photos.py``),
+    empty for a drawn one. demo: from the demo content, signs in on loopback only.
     """
 
     username = models.CharField(
@@ -29,10 +38,15 @@ class User(AbstractUser, Sourced):
     language = models.CharField(_("language"), max_length=12, default="en")
     reads = models.JSONField(default=list, blank=True)
     reputation = models.IntegerField(default=0, db_index=True)
+    photo = models.CharField(max_length=40, blank=True, default="")
     demo = models.BooleanField(default=False)
 
     class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"
+        indexes = [
+            models.Index(fields=["-reputation", "-id"], name="member_by_reputation"),
+            models.Index(fields=["-date_joined", "-id"], name="member_newest"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "source_key"],
@@ -45,6 +59,16 @@ class User(AbstractUser, Sourced):
     def shown_name(self) -> str:
         """The name under which others meet this member."""
         return self.display_name or self.username
+
+    @property
+    def photo_url(self) -> str:
+        """The address of the member's small picture, 64 px; empty where she has none."""
+        return default_storage.url(photo_path(self.photo, 64)) if self.photo else ""
+
+    @property
+    def photo_large_url(self) -> str:
+        """The address of the member's large picture, 256 px; empty where she has none."""
+        return default_storage.url(photo_path(self.photo, 256)) if self.photo else ""
 
     def may_sign_in(self) -> bool:
         """Whether this account may act: active, and a demo account only on this machine itself."""

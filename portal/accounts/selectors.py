@@ -2,7 +2,10 @@
 
 import hashlib
 
-from django.db.models import QuerySet
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef, QuerySet
+
+from portal.core.errors import NotFound
 
 from .models import ApiToken, User
 
@@ -21,3 +24,22 @@ def reading_languages(user: object, interface: str) -> tuple[str, ...]:
     """Returns the languages a reader wants content in, the first preferred: her own, then the interface's."""
     own = list(getattr(user, "reads", None) or [])
     return tuple(dict.fromkeys([*own, interface]))
+
+
+def members_visible_to(user: object) -> QuerySet[User]:
+    """Returns the members that this reader may meet: active ones who proved their address.
+
+    A member without any address on record (imported, or made by a script) is met too; one who signed up and never
+    opened the mail is not, so that nobody fills the lists with names that nobody stands behind.
+    """
+    addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
+    unproven = Exists(addresses) & ~Exists(addresses.filter(verified=True))
+    return User.objects.filter(~unproven, is_active=True)
+
+
+def member_visible_to(user: object, username: str) -> User:
+    """Returns one member; raises ``NotFound`` where there is none for this reader."""
+    found = members_visible_to(user).filter(username=username).first()
+    if found is None:
+        raise NotFound
+    return found

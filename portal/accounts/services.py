@@ -6,6 +6,7 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,9 @@ from portal.core.clock import now
 from portal.core.errors import Invalid, NotFound, SignInNeeded
 from portal.core.permissions import require_member
 
+from .indexing import members_changed
 from .models import ApiToken, User
+from .photos import photo_forget, photo_store
 from .selectors import token_digest
 
 PREFIX = "hiroba_"
@@ -41,6 +44,7 @@ def member_create(
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if staff:
         user.groups.add(Group.objects.get_or_create(name=STAFF_GROUP)[0])
+    members_changed([user.pk])
     return user
 
 
@@ -76,9 +80,23 @@ def token_use(*, text: str) -> User:
     return token.user
 
 
+@transaction.atomic
 def settings_update(*, user: User, display_name: str, language: str, reads: list[str]) -> User:
     """Keeps a member's own settings."""
     require_member(user)
     user.display_name, user.language, user.reads = display_name.strip()[:120], language, reads
     user.save(update_fields=["display_name", "language", "reads"])
+    members_changed([user.pk])
+    return user
+
+
+@transaction.atomic
+def photo_set(*, user: User, upload: UploadedFile | None) -> User:
+    """Gives a member a picture, or with None the drawn one again; raises ``Invalid`` for a file that is no picture."""
+    require_member(user)
+    earlier = user.photo
+    user.photo = photo_store(upload=upload) if upload is not None else ""
+    user.save(update_fields=["photo"])
+    if earlier:
+        transaction.on_commit(lambda: photo_forget(key=earlier))
     return user

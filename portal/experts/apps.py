@@ -1,4 +1,4 @@
-"""The experts app."""
+"""The experts app: profiles, reputation, standing and badges."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,10 @@ class ExpertsConfig(AppConfig):
 
     name = "portal.experts"
     label = "experts"
+
+    def ready(self) -> None:
+        """Subscribes to what happens to posts, and registers members with the search and the home page."""
+        from . import indexing, receivers, sections  # noqa: F401
+
+        indexing.register_types()
+        sections.register_sections()

@@ -1,0 +1,92 @@
+"""How members become search documents: found by name, by what they do and by what they know."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import get_language_info
+
+from portal.accounts.indexing import TYPE, members_changed
+from portal.accounts.models import User
+from portal.accounts.selectors import members_visible_to
+from portal.core.markdown import plain_text
+from portal.experts.models import Profile
+from portal.experts.selectors.profiles import languages_of, named
+from search.documents import SearchDocument, SearchRequest
+from search.registry import IndexedType, register
+
+__all__ = ["TYPE", "document", "members_changed", "register_types"]
+
+BIO_LONGEST = 5_000
+ORDERS = {"newest": "-date_joined", "active": "-last_login"}
+
+
+def _with_parts(members: QuerySet[User]) -> QuerySet[User]:
+    return members.select_related("profile").prefetch_related("profile__languages", "profile__topics__topic__names")
+
+
+def document(member: User) -> SearchDocument:
+    """Returns the document of a member who came with her profile, its languages and its topics."""
+    profile: Profile = getattr(member, "profile", None) or Profile(user=member)
+    saved = not profile._state.adding
+    topics = [row.topic for row in profile.topics.all()] if saved else []
+    names = [name for topic in topics for name in (topic.name, *(entry.name for entry in topic.names.all()))]
+    words = [member.username, profile.role, profile.company, profile.location, *names]
+    words += [_language_words(code) for code in languages_of(member, profile)]
+    return SearchDocument(
+        type=TYPE,
+        id=str(member.pk),
+        title=member.shown_name,
+        language=None,
+        body=" ".join(filter(None, [*words, plain_text(profile.bio_html)[:BIO_LONGEST]])),
+        topics=tuple(topic.slug for topic in topics),
+        author=member.username,
+        source_id=member.source_key or None,
+        score=member.reputation,
+        official=member.is_staff,
+        created_at=member.date_joined,
+        updated_at=max(member.date_joined, profile.updated_at) if saved else member.date_joined,
+    )
+
+
+def _language_words(code: str) -> str:
+    """Returns the names of a language, its own and the English one."""
+    try:
+        known = get_language_info(code)
+    except KeyError:
+        return code
+    return f"{known['name_local']} {known['name']}"
+
+
+def load(ids: Sequence[str]) -> Iterable[SearchDocument]:
+    """Returns the documents of the members whom everybody may meet; the others are to leave the index."""
+    found = members_visible_to(None).filter(pk__in=[int(pk) for pk in ids])
+    return [document(member) for member in _with_parts(found)]
+
+
+def every_id() -> Iterator[str]:
+    """Yields the id of every member who belongs in the index."""
+    for pk in members_visible_to(None).order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
+        yield str(pk)
+
+
+def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
+    """Answers from the database while the engine is away: members whose name holds the words."""
+    if request.statuses or (request.language and request.language not in dict(settings.LANGUAGES)):
+        return []
+    found = members_visible_to(None)
+    words = " ".join(request.text.split())[:100]
+    if words:
+        found = found.filter(named(words))
+    if request.topics:
+        found = found.filter(profile__topics__topic__slug__in=request.topics).distinct()
+    if request.author:
+        found = found.filter(username=request.author)
+    known = [int(pk) for kind, pk in request.exclude if kind == TYPE]
+    found = found.exclude(pk__in=known).order_by(ORDERS.get(request.sort, "-reputation"), "-id")
+    return [document(member) for member in _with_parts(found)[: request.offset + request.limit]]
+
+
+def register_types() -> None:
+    """Makes members known to the search."""
+    register(IndexedType(name=TYPE, load=load, ids=every_id, fallback=fallback))

@@ -1,0 +1,1 @@
+"""What is read of profiles, standing, reputation and badges."""

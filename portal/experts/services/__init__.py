@@ -1,0 +1,1 @@
+"""What is done to profiles, reputation, standing and badges, a file for each noun."""
