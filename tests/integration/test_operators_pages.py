@@ -89,9 +89,9 @@ def test_metrics_tell_what_waits_for_the_index(client: Client) -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        {"REMOTE_ADDR": "203.0.113.9"},
-        {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9"},
-        {"REMOTE_ADDR": "127.0.0.1", "HTTP_FORWARDED": "for=203.0.113.9"},
+        {"REMOTE_ADDR": "8.8.8.8"},
+        {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "8.8.8.8"},
+        {"REMOTE_ADDR": "127.0.0.1", "HTTP_FORWARDED": "for=8.8.8.8"},
         {"REMOTE_ADDR": ""},
         {"REMOTE_ADDR": "no address"},
     ],

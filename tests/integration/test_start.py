@@ -124,15 +124,18 @@ def test_the_first_start_prepares_everything(portal: Portal) -> None:
 
 
 def test_a_second_start_is_quick_and_keeps_the_data(portal: Portal) -> None:
+    began = time.monotonic()
     made = portal.manage("create_member", "natsuki", "--email", "natsuki@example.org")
+    bare = time.monotonic() - began
     assert made.returncode == 0, made.stderr
     key = (portal.data / "secret_key").read_text()
     before = portal.log.stat().st_size
     seconds = portal.start()
     assert "Preparing" not in portal.log.read_text()[before:]
-    # The limit is 5 s on a quiet machine; other tests may run beside this one.
-    assert seconds < 10
-    assert portal.get("/en/members/natsuki/")[0] == 200
+    # The promise is 5 s on a quiet machine. Where other work slows everything, it is three times a bare command.
+    assert seconds < max(5, 3 * bare), f"{seconds:.1f} s, a bare command took {bare:.1f} s"
+    assert portal.manage("create_api_token", "natsuki").returncode == 0
+    assert portal.get("/healthz") == (200, "ok\n")
     assert (portal.data / "secret_key").read_text() == key
     assert portal.interrupt() == 0
     assert portal.none_left(2)
@@ -178,7 +181,7 @@ def test_a_copied_data_folder_starts_elsewhere(portal: Portal, tmp_path: Path) -
     copy = Portal(tmp_path)
     try:
         copy.start()
-        assert copy.get("/en/members/natsuki/")[0] == 200
+        assert copy.manage("create_api_token", "natsuki").returncode == 0
         assert copy.interrupt() == 0
     finally:
         copy.end()
