@@ -176,7 +176,8 @@ def test_people_are_complete():
         assert person.language in LANGUAGES and set(person.languages) <= set(LANGUAGES)
         assert person.language in person.languages
         if person.staff:
-            assert set(person.job_title) == set(person.bio) == set(LANGUAGES)
+            assert set(person.names) == set(person.job_title) == set(person.bio) == set(LANGUAGES)
+            assert person.name in person.names.values(), "her own spelling is one of them"
         else:
             assert isinstance(person.bio, str) and not person.job_title
         assert person.kind in ("staff", "expert", "customer")

@@ -46,7 +46,7 @@ class Person:
     kind: str
     language: str
     languages: list[str]
-    timezone: str
+    location: str
     joined_days_ago: float
     topics: list[str]
     avatar: Words
@@ -55,6 +55,7 @@ class Person:
     demo_account: bool = False
     company: str = ""
     role: str = ""
+    names: Words = field(default_factory=dict)
     job_title: Words = field(default_factory=dict)
 
     @property
@@ -152,8 +153,9 @@ class Article:
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """All of it. site: the words of the home and index pages, as ``site.yaml`` has them."""
+    """All of it. site: the words of the home and index pages, as ``site.yaml`` has them. password: of the accounts."""
 
+    password: str
     site: dict[str, Any]
     topics: list[Topic]
     people: list[Person]
@@ -275,8 +277,10 @@ def _site(value: Any, language: str = "") -> Any:
 @cache
 def read_content() -> Content:
     """Returns the whole demo; raises ``ContentError`` for a file that cannot be used."""
+    site = _yaml(CONTENT / "site.yaml")
     return Content(
-        site=_site(_yaml(CONTENT / "site.yaml")),
+        password=site.pop("password"),
+        site=_site(site),
         topics=[_made(Topic, entry, str(entry)) for entry in _yaml(CONTENT / "topics.yaml")],
         people=[_person(entry) for entry in _yaml(CONTENT / "people.yaml")],
         questions=[
