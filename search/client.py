@@ -177,7 +177,9 @@ def _did_you_mean(request: SearchRequest, started: float) -> str | None:
         return search_settings().budget - (time.perf_counter() - started)
 
     try:
-        corrected = _ask_engine(engine, lambda engine, within: engine.correct(words, timeout=within), left())
+        corrected = _ask_engine(
+            engine, lambda engine, within: engine.correct(words, request.visibility, timeout=within), left()
+        )
         if not corrected:
             return None
         text = " ".join(corrected.get(word, word) for word in exact(request.text))

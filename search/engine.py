@@ -94,8 +94,14 @@ class SearchEngine(Protocol):
 
     def similar(self, request: SimilarRequest, *, timeout: float | None = None) -> EngineResult: ...
 
-    def correct(self, words: Sequence[str], *, timeout: float | None = None) -> dict[str, str]:
-        """Return for each word not in the index the nearest word that is, where there is a near one."""
+    def correct(
+        self, words: Sequence[str], visibility: Sequence[str], *, timeout: float | None = None
+    ) -> dict[str, str]:
+        """Return for each unknown word the nearest known one, where there is a near one.
+
+        Known are the words of documents that a caller with these ``visibility`` tokens may see: a correction must
+        not tell him a word of the others.
+        """
         ...
 
     def writing(self, *, wait: float = 0.0) -> AbstractContextManager[None]:

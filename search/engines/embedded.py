@@ -6,10 +6,11 @@ the segment list are looked at before each one.
 """
 
 import json
-import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,11 @@ from search.documents import (
     SimilarRequest,
     SuggestRequest,
 )
-from search.engine import ApplyResult, EngineError, EngineResult, Found, Health, IndexEntry, IndexMissing
-from search.engines.generations import GenerationFolder, Pointer, WriterLock
+from search.engine import ApplyResult, EngineError, EngineResult, Found, Health, IndexEntry
+from search.engines.store import GenerationStore
 from search.fields import common_fields, kept_source
 from search.queries import building
-from search.queries.correction import nearest_word
+from search.queries.correction import is_correctable, nearest_word
 from search.queries.plan import FACET_FIELDS, SearchPlan, SimilarPlan, SuggestPlan
 from search.queries.tree import Best, Bool, Boost, Constant, Everything, Node, OneOf, Phrase, Term
 
@@ -38,6 +39,7 @@ from search.queries.tree import Best, Bool, Boost, Constant, Everything, Node, O
 SHAPE = "embedded-1"
 _HEAP_BYTES = 64_000_000
 _FACET_SIZE = 50
+_CORRECTION_POOL = 5_000
 _RAW_FIELDS = ("uid", "type", "topic", "status", "language", "author", "visibility")
 _TERM_FIELDS = ("text_s", "title_s", "answers_s", "title_x", "title_p")
 _SORT_FIELDS = {"newest": "created", "active": "updated", "votes": "votes_rank"}
@@ -80,9 +82,9 @@ class _Generation:
         self.index.reload()
         self.writer: Any = None
 
-    def _read_stamp(self) -> tuple[int, int]:
+    def _read_stamp(self) -> tuple[int, int, int]:
         found = self._meta.stat()
-        return (found.st_mtime_ns, found.st_ino)
+        return (found.st_mtime_ns, found.st_ino, found.st_size)
 
     def searcher(self) -> Any:
         """Return a searcher that sees the last commit of any process."""
@@ -97,6 +99,10 @@ class _Generation:
             self.writer = self.index.writer(_HEAP_BYTES, 1)
         return self.writer
 
+    def discard_writer(self) -> None:
+        """Drop the writer with what it has not committed: after a failure it is good for nothing."""
+        self.writer = None
+
     def close_writer(self) -> None:
         """Close the writer; what it has not committed is dropped, merges under way are finished."""
         writer, self.writer = self.writer, None
@@ -104,7 +110,7 @@ class _Generation:
             writer.wait_merging_threads()
 
 
-class EmbeddedEngine:
+class EmbeddedEngine(GenerationStore[_Generation]):
     """A :class:`search.engine.SearchEngine` in a folder. See :mod:`search.engines.generations` for its files."""
 
     name = "embedded"
@@ -112,15 +118,7 @@ class EmbeddedEngine:
     exclusive_writer = True
 
     def __init__(self, path: Path) -> None:
-        self._keep_writer = False
-        self._folder = GenerationFolder(path)
-        self._lock = WriterLock(self._folder)
-        # Two locks, so that searches of this process go on while it writes.
-        self._guard = threading.RLock()
-        self._write_guard = threading.RLock()
-        self._open: dict[str, _Generation] = {}
-        self._pointer: Pointer | None = None
-        self._pointer_stamp = (0, 0)
+        super().__init__(path, shape=SHAPE, open_generation=_Generation, translated=_translated)
 
     # Reading
 
@@ -131,7 +129,7 @@ class EmbeddedEngine:
             return self._search(replace(plan, minimum=1)) if not found.total and plan.minimum > 1 else found
 
     def _search(self, plan: SearchPlan) -> EngineResult:
-        generation, searcher = self._current()
+        generation, searcher = self.current()
         text = building.search_text(plan, building.term_stems(plan))
         query = _query(generation.schema, building.filtered(text, plan.filters))
         sort: dict[str, Any] = {"weight_by_field": "prior"}
@@ -159,7 +157,7 @@ class EmbeddedEngine:
         if not plan.beginnings:
             return EngineResult()
         with _translated():
-            generation, searcher = self._current()
+            generation, searcher = self.current()
             for minimum in plan.minimums:
                 node = building.filtered(building.beginnings(plan, minimum), plan.filters)
                 query = _query(generation.schema, node)
@@ -170,28 +168,39 @@ class EmbeddedEngine:
 
     def similar(self, request: SimilarRequest, *, timeout: float | None = None) -> EngineResult:
         with _translated():
-            generation, searcher = self._current()
-            plan = SimilarPlan.of(request, lambda term: searcher.doc_freq("text_s", term), searcher.num_docs)
+            generation, searcher = self.current()
+            title, body = stems(request.title[:2_000], request.language), stems(request.body[:20_000], request.language)
+            frequency = partial(searcher.doc_freq, "text_s")
+            plan = SimilarPlan.of(request, title, Counter(body), frequency, searcher.num_docs)
             if not plan.terms:
                 return EngineResult()
             query = _query(generation.schema, building.filtered(building.alike(plan), plan.filters))
             result = searcher.search(query, limit=plan.limit, weight_by_field="prior")
             return EngineResult(_found(searcher, result.hits), result.count)
 
-    def correct(self, words: Sequence[str], *, timeout: float | None = None) -> dict[str, str]:
+    def correct(
+        self, words: Sequence[str], visibility: Sequence[str], *, timeout: float | None = None
+    ) -> dict[str, str]:
         with _translated():
-            _, searcher = self._current()
+            generation, searcher = self.current()
+            allowed = _query(generation.schema, OneOf("visibility", tuple(visibility)))
+
+            def visible(start: str) -> list[tuple[str, int]]:
+                known: list[tuple[str, int]] = searcher.terms_with_prefix("text_x", start, allowed, _CORRECTION_POOL)
+                return known
+
             corrected = {}
-            for word in words:
-                if searcher.doc_freq("text_x", word) == 0:
-                    near = nearest_word(word, lambda start: searcher.terms_with_prefix("text_x", start, limit=5_000))
+            for word in filter(is_correctable, words):
+                here = Bool(must=(Term("text_x", word),), filters=(OneOf("visibility", tuple(visibility)),))
+                if not searcher.search(_query(generation.schema, here), limit=1).count:
+                    near = nearest_word(word, visible)
                     if near:
                         corrected[word] = near
             return corrected
 
     def listing(self, document_type: str, *, generation: str | None = None) -> Iterator[IndexEntry]:
         with _translated():
-            found, searcher = self._named(generation) if generation else self._current()
+            found, searcher = self.named(generation) if generation else self.current()
             query = Query.term_query(found.schema, "type", document_type)
             hits = searcher.search(query, limit=max(1, searcher.num_docs)).hits
             addresses = [address for _, address in hits]
@@ -203,77 +212,17 @@ class EmbeddedEngine:
 
     def count(self, *, generation: str | None = None) -> int:
         with _translated():
-            _, searcher = self._named(generation) if generation else self._current()
+            _, searcher = self.named(generation) if generation else self.current()
             return int(searcher.num_docs)
 
     def health(self) -> Health:
         try:
             with _translated():
-                return Health(True, True, f"{self._current()[1].num_docs} documents")
+                return Health(True, True, f"{self.current()[1].num_docs} documents")
         except EngineError as error:
             return Health(True, False, str(error))
 
-    def _current(self) -> tuple[_Generation, Any]:
-        """Return the current generation and a fresh searcher of it. Raises :class:`IndexMissing`."""
-        with self._guard:
-            stamp = self._folder.current_stamp()
-            if stamp != self._pointer_stamp or self._pointer is None:
-                self._pointer, self._pointer_stamp = self._folder.current(), stamp
-            if self._pointer is None:
-                raise IndexMissing("no index has been built yet")
-            if self._pointer.shape != SHAPE:
-                raise IndexMissing(f"the index has the shape {self._pointer.shape}, not {SHAPE}")
-            return self._named(self._pointer.generation)
-
-    def _named(self, name: str) -> tuple[_Generation, Any]:
-        with self._guard:
-            if name not in self._open:
-                path = self._folder.generation_path(name)
-                if not path.is_dir():
-                    raise IndexMissing(f"the generation {name} is not there")
-                self._forget(keep={name, self._folder.building() or name})
-                self._open[name] = _Generation(name, path)
-            generation = self._open[name]
-            return generation, generation.searcher()
-
-    def _forget(self, keep: set[str]) -> None:
-        for name in [name for name in self._open if name not in keep and self._open[name].writer is None]:
-            del self._open[name]
-
     # Writing
-
-    @contextmanager
-    def writing(self, *, wait: float = 0.0) -> Iterator[None]:
-        with self._write_guard:
-            outermost = not self._lock.held or self._keep_writer
-            self._lock.acquire(wait)
-            try:
-                yield
-            finally:
-                if outermost and not self._keep_writer:
-                    self._close_writers()
-
-    @contextmanager
-    def kept_open(self) -> Iterator[None]:
-        self._keep_writer = True
-        try:
-            yield
-        finally:
-            self._keep_writer = False
-            with self._write_guard:
-                self._close_writers()
-
-    def yield_writer(self) -> bool:
-        with self._write_guard:
-            if self._lock.held and self._lock.is_wanted():
-                self._close_writers()
-                return True
-            return False
-
-    def _close_writers(self) -> None:
-        for generation in self._open.values():
-            generation.close_writer()
-        self._lock.release()
 
     def apply(
         self,
@@ -283,85 +232,34 @@ class EmbeddedEngine:
         version: int,
         generation: str | None = None,
     ) -> ApplyResult:
-        if not self._lock.held:
+        if not self.may_write:
             raise EngineError("apply() is called inside writing()")
         with self._write_guard, _translated():
-            names = [generation] if generation else self._live_names()
-            prepared = [(document, _indexed(document, version)) for document in upserts]
+            names = [generation] if generation else self.live_names()
+            prepared = [(document.key, _indexed(document, version)) for document in upserts]
+            prepared += [(key, None) for key in deletes]
             for name in names:
-                self._write(self._named(name)[0], prepared, deletes, version)
-            return ApplyResult(applied=len(upserts) + len(deletes))
+                opened, searcher = self.named(name)
+                try:
+                    _write(opened, searcher, prepared, version)
+                except BaseException:
+                    opened.discard_writer()
+                    raise
+                self.named(name)
+            return ApplyResult(applied=len(prepared))
 
-    def _live_names(self) -> list[str]:
-        names = [self._current()[0].name]
-        building = self._folder.building()
-        if building and building not in names and self._folder.generation_path(building).is_dir():
-            names.append(building)
-        return names
 
-    def _write(
-        self,
-        generation: _Generation,
-        prepared: Sequence[tuple[SearchDocument, Any]],
-        deletes: Sequence[DocumentKey],
-        version: int,
-    ) -> None:
-        searcher = generation.searcher()
-        writer = generation.open_writer()
-        try:
-            for document, indexed in prepared:
-                if _version_of(searcher, generation.schema, document.key) <= version:
-                    writer.delete_documents_by_term("uid", document.key.uid)
-                    writer.add_document(indexed)
-            for key in deletes:
-                if _version_of(searcher, generation.schema, key) <= version:
-                    writer.delete_documents_by_term("uid", key.uid)
-            writer.commit()
-        except BaseException:
-            writer.rollback()
-            raise
-        generation.searcher()
-
-    def create_generation(self) -> str:
-        with self.writing(wait=30), _translated():
-            former = self._folder.building()
-            current = self._folder.current()
-            if former and (current is None or former != current.generation):
-                self._drop_generation(former)
-            name = self._folder.new_generation()
-            self._named(name)
-            self._folder.set_building(name)
-            return name
-
-    def commit_generation(self, generation: str) -> None:
-        with self.writing(wait=30), _translated():
-            former = self._folder.current()
-            self._folder.set_current(Pointer(generation, SHAPE))
-            self._folder.set_building(None)
-            if former and former.generation != generation:
-                self._drop_generation(former.generation)
-
-    def abandon_generation(self, generation: str) -> None:
-        with self.writing(wait=30), _translated():
-            if self._folder.building() == generation:
-                self._folder.set_building(None)
-            self._drop_generation(generation)
-
-    def _drop_generation(self, name: str) -> None:
-        known = self._open.pop(name, None)
-        if known is not None:
-            known.close_writer()
-        self._folder.remove(name)
-
-    def drop(self) -> None:
-        self.close()
-        self._folder.remove_all()
-
-    def close(self) -> None:
-        with self._write_guard, self._guard:
-            self._close_writers()
-            self._open.clear()
-            self._pointer = None
+def _write(
+    generation: _Generation, searcher: Any, prepared: Sequence[tuple[DocumentKey, Any | None]], version: int
+) -> None:
+    """Write documents (None: delete) where nothing newer is, and commit."""
+    writer = generation.open_writer()
+    for key, indexed in prepared:
+        if _version_of(searcher, generation.schema, key) <= version:
+            writer.delete_documents_by_term("uid", key.uid)
+            if indexed is not None:
+                writer.add_document(indexed)
+    writer.commit()
 
 
 def _query(schema: Any, node: Node) -> Any:

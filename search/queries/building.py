@@ -1,6 +1,6 @@
 """From a plan to the query tree. The fields named here are in both engines; stemmed fields are each engine's own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from search.analyzers import exact, stems
 from search.queries import weights
@@ -13,20 +13,23 @@ _EXACT_FIELDS = (("text_x", weights.ALL_TEXT_EXACT), ("title_x", weights.TITLE_E
 
 def filtered(node: Node, filters: Filters) -> Bool:
     """Return ``node`` among the documents that the filters leave."""
-    chosen: list[Node] = [OneOf("visibility", filters.visibility)]
-    for field, values in (
+    excluded: tuple[Node, ...] = ()
+    if filters.exclude:
+        excluded = (OneOf("uid", tuple(key.uid for key in filters.exclude)),)
+    allowed = OneOf("visibility", filters.visibility)
+    return Bool(must=(node,), filters=(allowed, *choices(filters)), must_not=excluded)
+
+
+def choices(filters: Filters) -> tuple[Node, ...]:
+    """Return what a reader chose in the facets."""
+    fields = (
         ("type", filters.types),
         ("topic", filters.topics),
         ("status", filters.statuses),
         ("language", filters.languages),
         ("author", filters.authors),
-    ):
-        if values:
-            chosen.append(OneOf(field, values))
-    excluded: tuple[Node, ...] = ()
-    if filters.exclude:
-        excluded = (OneOf("uid", tuple(key.uid for key in filters.exclude)),)
-    return Bool(must=(node,), filters=tuple(chosen), must_not=excluded)
+    )
+    return tuple(OneOf(field, values) for field, values in fields if values)
 
 
 def search_text(plan: SearchPlan, stemmed: Node | None) -> Node:
@@ -38,8 +41,9 @@ def search_text(plan: SearchPlan, stemmed: Node | None) -> Node:
     either: tuple[Node, ...] = (unstemmed,) if stemmed is None else (stemmed, unstemmed)
     phrases = tuple(_phrase(phrase) for phrase in plan.parsed.phrases)
     excluded = tuple(_excluded(text) for text in plan.parsed.excluded)
+    found = Bool(should=either, minimum=1)
     return Bool(
-        must=(Bool(should=either, minimum=1), *phrases),
+        must=(found, *phrases),
         should=(
             *(Boost(_phrase(text), weights.LIFTED_PHRASE) for text in plan.parsed.lifted),
             *reads_language(plan.reads),
@@ -55,12 +59,19 @@ def term_stems(plan: SearchPlan) -> Node | None:
     return Bool(should=_weighted(plan.stems, _STEM_FIELDS), minimum=plan.minimum)
 
 
-def reads_language(languages: Iterable[str]) -> list[Node]:
-    """Return a small lift for each language read, less for each next one."""
-    return [
+def reads_language(languages: Sequence[str], found: Node | None = None) -> list[Node]:
+    """Return a small lift for each language read, less for each next one.
+
+    With ``found`` also a share of its score: the same word weighs differently in languages of different size.
+    """
+    lifts: list[Node] = [
         Constant(OneOf("language", (language,)), weights.READS_LANGUAGE / (place + 1))
         for place, language in enumerate(languages)
     ]
+    if found is not None and languages:
+        read = OneOf("language", tuple(languages))
+        lifts.append(Boost(Bool(must=(found,), filters=(read,)), weights.READS_LANGUAGE_SHARE))
+    return lifts
 
 
 def alike(plan: SimilarPlan) -> Node:

@@ -28,20 +28,33 @@ def distance(left: str, right: str, limit: int) -> int:
 
 
 def nearest_word(word: str, starting_with: Callable[[str], Iterable[tuple[str, int]]]) -> str | None:
-    """Return the known word nearest to ``word``, the more frequent one of equals; None when none is near.
+    """Return the known word nearest to ``word``; None when none is near.
 
-    ``starting_with(prefix)`` gives known words with the number of documents they are in. One error is forgiven in
-    words of four to seven letters, two in longer ones; words with digits are codes and never corrected.
+    ``starting_with(prefix)`` gives known words with the number of documents they are in. A word with a wrong first
+    letter is found when its first two are swapped, or the first or second is one too many or wrong.
     """
-    if len(word) < SHORTEST_CORRECTED or not word.isalpha():
+    if not is_correctable(word):
+        return None
+    starts = dict.fromkeys((word[:2], word[1] + word[0], word[0] + word[2], word[1:3]))
+    return best_correction(word, (known for start in starts for known in starting_with(start)))
+
+
+def is_correctable(word: str) -> bool:
+    """Say whether a word may be corrected: short words and codes with digits are taken as they are."""
+    return len(word) >= SHORTEST_CORRECTED and word.isalpha()
+
+
+def best_correction(word: str, known_words: Iterable[tuple[str, int]]) -> str | None:
+    """Return the nearest of ``known_words`` (word, number of documents), the more frequent one of equals.
+
+    One error is forgiven in words of four to seven letters, two in longer ones.
+    """
+    if not is_correctable(word):
         return None
     limit = 1 if len(word) < 8 else 2
-    starts = dict.fromkeys((word[:2], word[1] + word[0], word[0] + word[2]))
     best: tuple[int, int, str] | None = None
-    for start in starts:
-        for known, documents in starting_with(start):
-            if known == word or not known.isalpha():
-                continue
+    for known, documents in known_words:
+        if known != word and known.isalpha():
             found = distance(word, known, limit)
             if found <= limit and (best is None or (found, -documents, known) < best):
                 best = (found, -documents, known)

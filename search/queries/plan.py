@@ -1,11 +1,10 @@
 """What a request comes to once its text is read: the same for both engines, before either one's fields are named."""
 
 import math
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
-from search.analyzers import LONGEST_PREFIX, normalize, stems, stopwords, word_exact
+from search.analyzers import LONGEST_PREFIX, normalize, stopwords, word_exact
 from search.analyzers.words import cut
 from search.documents import SORTS, DocumentKey, SearchRequest, SimilarRequest, SuggestRequest
 from search.queries.parsing import ParsedQuery, minimum_matches, parse_query, query_exact, query_stems
@@ -15,7 +14,8 @@ FACET_FIELDS = {"type": "types", "topic": "topics", "status": "statuses", "langu
 LONGEST_QUERY_TERMS = 64
 LONGEST_SIMILAR_TERMS = 24
 LARGEST_PAGE = 100
-DEEPEST_OFFSET = 10_000
+# Elasticsearch gives 10,000 hits, offset included.
+DEEPEST_OFFSET = 9_900
 _TITLE_TERM = 2.0
 
 
@@ -124,16 +124,23 @@ class SimilarPlan:
     limit: int
 
     @classmethod
-    def of(cls, request: SimilarRequest, frequency: Callable[[str], int], documents: int) -> "SimilarPlan":
-        """``frequency(term)`` tells in how many of ``documents`` a stem is."""
-        counts: Counter[str] = Counter(stems(request.body[:20_000], request.language))
-        in_title = set(stems(request.title[:2_000], request.language))
+    def of(
+        cls,
+        request: SimilarRequest,
+        title: Collection[str],
+        body: Mapping[str, int],
+        frequency: Callable[[str], int],
+        documents: int,
+    ) -> "SimilarPlan":
+        """``title`` and ``body`` are the stems of the texts, those of the body with their number; ``frequency(stem)``
+        tells in how many of ``documents`` a stem is."""
+        in_title = set(title)
         weighted: list[tuple[float, str]] = []
-        for term in set(counts) | in_title:
+        for term in set(body) | in_title:
             found = frequency(term)
             if found:
                 rarity = math.log(1 + (documents - found + 0.5) / (found + 0.5))
-                tf = (_TITLE_TERM if term in in_title else 0.0) + math.log2(1 + counts[term]) / 2
+                tf = (_TITLE_TERM if term in in_title else 0.0) + math.log2(1 + body.get(term, 0)) / 2
                 weighted.append((tf * rarity, term))
         chosen = sorted(weighted, key=lambda pair: (-pair[0], pair[1]))[:LONGEST_SIMILAR_TERMS]
         weights = {term: min(1.0, (_TITLE_TERM if term in in_title else 0.0) + 0.5) for _, term in chosen}

@@ -14,6 +14,7 @@ TITLE_EXACT = 0.2
 LIFTED_PHRASE = 0.4
 # A document in a language the reader reads: enough to decide between equals, not to lift a worse answer.
 READS_LANGUAGE = 0.6
+READS_LANGUAGE_SHARE = 0.15
 
 ACCEPTED_PRIOR = 0.03
 OFFICIAL_PRIOR = 0.05

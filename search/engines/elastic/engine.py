@@ -1,0 +1,318 @@
+"""The Elasticsearch engine: one index a generation, an alias that searches ask, external versions."""
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+from elasticsearch import BadRequestError, Elasticsearch
+from elasticsearch_dsl import A, Search
+
+from search.documents import (
+    FACETS,
+    DocumentKey,
+    Facets,
+    SearchDocument,
+    SearchRequest,
+    SimilarRequest,
+    SuggestRequest,
+)
+from search.engine import ApplyResult, EngineError, EngineResult, Found, Health, IndexEntry, IndexMissing
+from search.engines.elastic import mapping, rendering, writing
+from search.engines.elastic.connection import connect, translated
+from search.queries import building
+from search.queries.correction import best_correction, is_correctable
+from search.queries.plan import Filters, SearchPlan, SimilarPlan, SuggestPlan
+
+_FACET_SIZE = 50
+_LISTING_PAGE = 2_000
+_SORTS = {
+    "relevance": ["_score", "-created", "uid"],
+    "newest": ["-created", "uid"],
+    "active": ["-updated", "uid"],
+    "votes": ["-votes_rank", "uid"],
+}
+
+
+class ElasticsearchEngine:
+    """A :class:`search.engine.SearchEngine` on a cluster. Names of indexes and aliases begin with ``prefix``."""
+
+    name = "elasticsearch"
+    remote = True
+    exclusive_writer = False
+
+    def __init__(self, url: str, *, prefix: str) -> None:
+        self._client = connect(url)
+        self._prefix = prefix
+        self._index_name = re.compile(re.escape(prefix) + r"-\d{20}")
+        self._building = f"{prefix}-building"
+
+    # Reading
+
+    def search(self, request: SearchRequest, *, timeout: float | None = None) -> EngineResult:
+        plan = SearchPlan.of(request)
+        until = time.monotonic() + timeout if timeout is not None else None
+        with translated():
+            found = self._search(plan, until)
+            return self._search(replace(plan, minimum=1), until) if not found.total and plan.minimum > 1 else found
+
+    def _search(self, plan: SearchPlan, until: float | None) -> EngineResult:
+        text = building.search_text(plan, rendering.match_stems(plan))
+        always = Filters(visibility=plan.filters.visibility, exclude=plan.filters.exclude)
+        query = rendering.render(building.filtered(text, always))
+        search = self._asking(until).query(rendering.with_prior(query))
+        search = search.sort(*_SORTS[plan.sort])[plan.offset : plan.offset + plan.limit]
+        # Choices narrow the hits after counting: a facet is counted under every choice but its own.
+        search = search.post_filter(rendering.chosen(plan.filters))
+        for facet in FACETS:
+            narrowed = A("filter", rendering.chosen(plan.filters.without(facet)))
+            narrowed.bucket("values", "terms", field=facet, size=_FACET_SIZE)
+            search.aggs.bucket(facet, narrowed)
+        answer = search.extra(track_scores=True).execute().to_dict()
+        return EngineResult(_found(answer), answer["hits"]["total"]["value"], _facets(answer))
+
+    def suggest(self, request: SuggestRequest, *, timeout: float | None = None) -> EngineResult:
+        plan = SuggestPlan.of(request)
+        if not plan.beginnings:
+            return EngineResult()
+        until = time.monotonic() + timeout if timeout is not None else None
+        with translated():
+            for minimum in plan.minimums:
+                node = building.filtered(building.beginnings(plan, minimum), plan.filters)
+                query = rendering.with_prior(rendering.render(node))
+                answer = self._asking(until).query(query)[: plan.limit].execute().to_dict()
+                if answer["hits"]["hits"]:
+                    return EngineResult(_found(answer), answer["hits"]["total"]["value"])
+        return EngineResult()
+
+    def similar(self, request: SimilarRequest, *, timeout: float | None = None) -> EngineResult:
+        until = time.monotonic() + timeout if timeout is not None else None
+        language = mapping.field_language(request.language, f"{request.title} {request.body[:400]}")
+        with translated():
+            title, body, frequencies, documents = self._terms(request, language, until)
+            plan = SimilarPlan.of(request, title, body, lambda term: frequencies.get(term, 0), documents)
+            if not plan.terms:
+                return EngineResult()
+            node = building.filtered(rendering.alike(plan, language), plan.filters)
+            query = rendering.with_prior(rendering.render(node))
+            answer = self._asking(until).query(query)[: plan.limit].execute().to_dict()
+            return EngineResult(_found(answer), answer["hits"]["total"]["value"])
+
+    def _terms(
+        self, request: SimilarRequest, language: str, until: float | None
+    ) -> tuple[Counter[str], Counter[str], dict[str, int], int]:
+        """Let the server analyse title and body; return their terms, in how many documents each is, and of how many."""
+        field = f"text_{language}"
+        texts = (mapping.analysable(request.title[:2_000]), mapping.analysable(request.body[:20_000]))
+        wanted = {"fields": [field], "term_statistics": True, "positions": False, "offsets": False}
+        docs = [{"_index": self._prefix, "doc": {field: text}, **wanted} for text in texts]
+        answer = self._within(until).mtermvectors(docs=docs)
+        counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        frequencies: dict[str, int] = {}
+        documents = 0
+        for count, each in zip(counts, answer["docs"], strict=True):
+            if "error" in each:
+                raise IndexMissing(str(each["error"].get("reason", "the terms of a text could not be read")))
+            vectors = each.get("term_vectors", {}).get(field, {"terms": {}})
+            documents = max(documents, vectors.get("field_statistics", {}).get("doc_count", 0))
+            for term, figures in vectors["terms"].items():
+                count[term] = figures["term_freq"]
+                frequencies[term] = figures.get("doc_freq", 0)
+        return *counts, frequencies, documents
+
+    def correct(
+        self, words: Sequence[str], visibility: Sequence[str], *, timeout: float | None = None
+    ) -> dict[str, str]:
+        looked_up = [word for word in dict.fromkeys(words) if is_correctable(word)]
+        if not looked_up:
+            return {}
+        until = time.monotonic() + timeout if timeout is not None else None
+        # "always": that a word is known to documents of others must not keep it from being corrected.
+        term = {"field": "text_x", "suggest_mode": "always", "prefix_length": 1, "size": 10, "max_edits": 2}
+        with translated():
+            search = self._asking(until)[:0]
+            for number, word in enumerate(looked_up):
+                search = search.suggest(str(number), word, term=term)
+            answer = search.execute().to_dict()["suggest"]
+            candidates = {
+                word: [option["text"] for entry in answer[str(number)] for option in entry["options"]]
+                for number, word in enumerate(looked_up)
+            }
+            visible = self._visible_words([*looked_up, *chain(*candidates.values())], visibility, until)
+        corrected = {}
+        for word, options in candidates.items():
+            near = best_correction(word, [(option, visible[option]) for option in options if visible[option]])
+            if near and not visible[word]:
+                corrected[word] = near
+        return corrected
+
+    def _visible_words(self, words: Sequence[str], visibility: Sequence[str], until: float | None) -> Counter[str]:
+        """Return in how many documents that these tokens open each word is."""
+        search = self._asking(until)[:0].filter("terms", visibility=list(visibility))
+        counts = {word: {"term": {"text_x": word}} for word in words}
+        search.aggs.bucket("words", "filters", filters=counts)
+        buckets = search.execute().to_dict()["aggregations"]["words"]["buckets"]
+        return Counter({word: bucket["doc_count"] for word, bucket in buckets.items()})
+
+    def listing(self, document_type: str, *, generation: str | None = None) -> Iterator[IndexEntry]:
+        index = generation or self._prefix
+        with translated():
+            self._client.indices.refresh(index=index)
+        after: list[Any] | None = None
+        while True:
+            with translated():
+                answer = self._client.search(
+                    index=index,
+                    size=_LISTING_PAGE,
+                    query={"term": {"type": document_type}},
+                    sort=[{"uid": "asc"}],
+                    search_after=after,
+                    source=False,
+                    docvalue_fields=[{"field": name} for name in ("uid", "content_hash", "version")],
+                )
+            for hit in answer["hits"]["hits"]:
+                values = hit["fields"]
+                key = DocumentKey.from_uid(values["uid"][0])
+                yield IndexEntry(key, values["content_hash"][0], values["version"][0])
+                after = hit["sort"]
+            if len(answer["hits"]["hits"]) < _LISTING_PAGE:
+                return
+
+    def count(self, *, generation: str | None = None) -> int:
+        with translated():
+            self._client.indices.refresh(index=generation or self._prefix)
+            return int(self._client.count(index=generation or self._prefix)["count"])
+
+    def health(self) -> Health:
+        try:
+            with translated():
+                found = self._client.options(request_timeout=5).indices.get_mapping(index=self._prefix)
+        except IndexMissing as error:
+            return Health(True, False, str(error))
+        except EngineError as error:
+            return Health(False, False, str(error))
+        shapes = {each["mappings"].get("_meta", {}).get("shape") for each in found.values()}
+        if shapes != {mapping.SHAPE}:
+            return Health(True, False, f"the index has the shape {shapes}, not {mapping.SHAPE}")
+        return Health(True, True, ", ".join(sorted(found)))
+
+    def _within(self, until: float | None) -> Elasticsearch:
+        """Return the client with the time that is left for one request."""
+        if until is None:
+            return self._client
+        return self._client.options(request_timeout=max(0.01, until - time.monotonic()))
+
+    def _asking(self, until: float | None) -> Search:
+        return Search(using=self._within(until), index=self._prefix).extra(track_total_hits=True)
+
+    # Writing
+
+    @contextmanager
+    def writing(self, *, wait: float = 0.0) -> Iterator[None]:
+        """Nothing to hold: external versions keep several writers in order."""
+        yield
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        yield
+
+    def yield_writer(self) -> bool:
+        return False
+
+    def apply(
+        self,
+        upserts: Sequence[SearchDocument],
+        deletes: Sequence[DocumentKey],
+        *,
+        version: int,
+        generation: str | None = None,
+    ) -> ApplyResult:
+        actions = writing.operations(upserts, deletes, version)
+        refused: dict[str, str] = {}
+        with translated():
+            targets = [generation] if generation else self._live_indexes()
+            for index in targets:
+                refused |= writing.send(self._client, _write_alias(index), actions)
+                if not generation:
+                    self._client.indices.refresh(index=index, ignore_unavailable=True)
+        keys = {DocumentKey.from_uid(uid): reason for uid, reason in refused.items()}
+        return ApplyResult(applied=len(actions) - len(keys), refused=keys)
+
+    def _live_indexes(self) -> list[str]:
+        """Return the current index and one being built. Raises :class:`IndexMissing` when there is no current one."""
+        indexes = self._indexes()
+        current = [name for name, aliases in indexes.items() if self._prefix in aliases]
+        if not current:
+            raise IndexMissing("there is no index yet")
+        return current + [name for name, aliases in indexes.items() if self._building in aliases]
+
+    def _indexes(self) -> dict[str, set[str]]:
+        """Return this prefix's indexes with their aliases."""
+        found = self._client.indices.get(index=f"{self._prefix}-*", features=["aliases"], allow_no_indices=True)
+        return {name: set(each["aliases"]) for name, each in found.items() if self._index_name.fullmatch(name)}
+
+    def create_generation(self) -> str:
+        with translated():
+            for name, aliases in self._indexes().items():
+                if self._prefix not in aliases:
+                    self._client.indices.delete(index=name, ignore_unavailable=True)
+            name = f"{self._prefix}-{time.time_ns():020d}"
+            self._client.indices.create(
+                index=name,
+                settings=mapping.settings(kuromoji=self._has_kuromoji()),
+                mappings=mapping.mapping(),
+                aliases={self._building: {}, _write_alias(name): {}},
+            )
+            return name
+
+    def _has_kuromoji(self) -> bool:
+        try:
+            self._client.indices.analyze(tokenizer=mapping.KUROMOJI, text="語")
+        except BadRequestError:
+            return False
+        return True
+
+    def commit_generation(self, generation: str) -> None:
+        with translated():
+            self._client.indices.refresh(index=generation)
+            former = [name for name in self._indexes() if name != generation]
+            actions: list[dict[str, Any]] = [{"remove_index": {"index": name}} for name in former]
+            actions.append({"add": {"index": generation, "alias": self._prefix}})
+            actions.append({"remove": {"index": generation, "alias": self._building, "must_exist": False}})
+            self._client.indices.update_aliases(actions=actions)
+
+    def abandon_generation(self, generation: str) -> None:
+        with translated():
+            self._client.indices.delete(index=generation, ignore_unavailable=True)
+
+    def drop(self) -> None:
+        with translated():
+            for name in self._indexes():
+                self._client.indices.delete(index=name, ignore_unavailable=True)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _write_alias(index: str) -> str:
+    return f"{index}-write"
+
+
+def _found(answer: dict[str, Any]) -> tuple[Found, ...]:
+    return tuple(
+        Found(SearchDocument.from_dict(hit["_source"]["document"]), float(hit["_score"] or 0.0))
+        for hit in answer["hits"]["hits"]
+    )
+
+
+def _facets(answer: dict[str, Any]) -> Facets:
+    facets: Facets = {}
+    for name in FACETS:
+        buckets = answer["aggregations"][name]["values"]["buckets"]
+        pairs = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
+        facets[name] = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+    return facets

@@ -1,0 +1,93 @@
+"""Query trees in Elasticsearch's words, and the nodes that only this engine has: texts that Lucene analyses."""
+
+from collections.abc import Sequence
+
+from elasticsearch_dsl import Q
+from elasticsearch_dsl.query import Query
+
+from search.engines.elastic.mapping import FIELDS_OF, analysable
+from search.queries import weights
+from search.queries.building import choices, reads_language
+from search.queries.plan import Filters, SearchPlan, SimilarPlan
+from search.queries.tree import Best, Bool, Boost, Constant, Everything, Match, Node, OneOf, Phrase, Term
+
+_STEM_FIELDS = (("text", weights.ALL_TEXT), ("title", weights.TITLE), ("answers", weights.ANSWERS))
+# The rule of search.queries.parsing.minimum_matches, counted in Lucene's own terms.
+_MINIMUM = "1<1 7<25%"
+
+
+def render(node: Node) -> Query:
+    """Return a tree as a query of elasticsearch-dsl."""
+    match node:
+        case Everything():
+            return Q("match_all")
+        case Term(field, value):
+            return Q("term", **{field: {"value": value}})
+        case OneOf(field, values):
+            return Q("terms", **{field: list(values)})
+        case Phrase(field, terms):
+            return Q("match_phrase", **{field: {"query": " ".join(terms)}})
+        case Match(field, text, minimum):
+            return Q("match", **{field: {"query": text, "minimum_should_match": minimum}})
+        case Best(nodes):
+            return Q("dis_max", queries=[render(each) for each in nodes])
+        case Boost(inner, factor):
+            return _boosted(inner, factor)
+        case Constant(inner, score):
+            return Q("constant_score", filter=render(inner), boost=score)
+        case Bool():
+            return _bool(node)
+
+
+def _boosted(inner: Node, factor: float) -> Query:
+    if isinstance(inner, Term):
+        return Q("term", **{inner.field: {"value": inner.value, "boost": factor}})
+    return Q("bool", must=[render(inner)], boost=factor)
+
+
+def _bool(node: Bool) -> Query:
+    clauses: dict[str, object] = {
+        "must": [render(each) for each in node.must],
+        "should": [render(each) for each in node.should],
+        "filter": [render(each) for each in node.filters],
+        "must_not": [render(each) for each in node.must_not],
+    }
+    clauses = {name: queries for name, queries in clauses.items() if queries}
+    if node.minimum:
+        clauses["minimum_should_match"] = node.minimum
+    return Q("bool", **clauses)
+
+
+def match_stems(plan: SearchPlan) -> Node | None:
+    """Return the node for a search's words, analysed by each language's own analyzer."""
+    if not plan.stems:
+        return None
+    text = analysable(plan.parsed.text)
+    found = Best(tuple(Match(f"text_{each}", text, _MINIMUM if plan.minimum > 1 else "1") for each in FIELDS_OF))
+    lifts = tuple(
+        Boost(Best(tuple(Match(f"{name}_{each}", text) for each in FIELDS_OF)), factor)
+        for name, factor in _STEM_FIELDS[1:]
+    )
+    return Bool(must=(found,), should=lifts)
+
+
+def alike(plan: SimilarPlan, language: str) -> Node:
+    """Return documents of a language that share telling terms with a text."""
+    nodes = tuple(
+        Bool(should=tuple(Boost(Term(f"{name}_{language}", term), weight * factor) for name, factor in _STEM_FIELDS))
+        for term, weight in plan.terms
+    )
+    languages: Sequence[str] = (plan.language,) if plan.language else ()
+    found = Bool(should=nodes, minimum=1 if len(nodes) < 4 else 2)
+    return Bool(must=(found,), should=tuple(reads_language(languages)))
+
+
+def chosen(filters: Filters) -> Query:
+    """Return the filter for what a reader chose in the facets; everything when he chose nothing."""
+    return Q("bool", filter=[render(each) for each in choices(filters)] or [Q("match_all")])
+
+
+def with_prior(query: Query) -> Query:
+    """Return the query with each score multiplied by what is known of the document before any query."""
+    factor = {"field_value_factor": {"field": "prior", "missing": 1.0}}
+    return Q("function_score", query=query, functions=[factor], boost_mode="multiply")
