@@ -1,4 +1,4 @@
-"""The discovery app."""
+"""The discovery app: finding what there is (docs/adr/0003)."""
 
 from django.apps import AppConfig
 

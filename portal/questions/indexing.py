@@ -1,11 +1,14 @@
 """How questions become search documents. A question is found by its own words and by those of its answers."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Length
+from django.utils.translation import gettext_lazy as _
 
 from portal.core.markdown import plain_text
+from portal.discovery.registry import ResultType, register_result_type
 from portal.questions.models import Answer, Question
 from portal.questions.selectors.access import questions_visible_to
 from search.documents import SearchDocument, SearchRequest
@@ -102,6 +105,12 @@ def _fit(question: Question, words: Sequence[str]) -> float:
     return sum(len(w) * (2 * (w.casefold() in title) + (w.casefold() in body)) for w in words)
 
 
+def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:
+    found = questions_visible_to(user).filter(pk__in=[int(pk) for pk in ids]).only("id", "slug", "language")
+    return {str(question.pk): question.get_absolute_url() for question in found}
+
+
 def register_types() -> None:
     """Makes questions known to the search."""
     register(IndexedType(name=TYPE, load=load, ids=every_id, fallback=fallback))
+    register_result_type(ResultType(name=TYPE, label=_("Questions"), icon="question", visible=_visible))

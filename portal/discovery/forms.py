@@ -1,0 +1,65 @@
+"""What a search address asks for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from search.documents import SORTS, SearchRequest
+
+PAGE_SIZE = 15
+LAST_PAGE = 60
+SORT_NAMES: dict[str, str | Promise] = {
+    "relevance": _("Best match"),
+    "newest": _("Newest"),
+    "active": _("Recently active"),
+    "votes": _("Most votes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """A search address, read: what cannot be read is left out, never refused."""
+
+    text: str
+    kind: str
+    topic: str
+    status: str
+    language: str
+    sort: Any
+    page: int
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "SearchQuery":
+        """Reads ``q, type, topic, status, language, sort, page`` of an address."""
+        number = query.get("page", "")
+        sort = query.get("sort", "")
+        return cls(
+            text=query.get("q", "").strip()[:1_000],
+            kind=query.get("type", "")[:30],
+            topic=query.get("topic", "")[:100],
+            status=query.get("status", "")[:30],
+            language=query.get("language", "")[:12],
+            sort=sort if sort in SORTS else "relevance",
+            page=min(int(number), LAST_PAGE) if number.isascii() and number.isdigit() and int(number[:6]) else 1,
+        )
+
+    def request(self, reads: tuple[str, ...]) -> SearchRequest:
+        """Returns what the search library is asked, for a reader of these languages."""
+        return SearchRequest(
+            text=self.text,
+            reads=reads,
+            types=(self.kind,) if self.kind else (),
+            topics=(self.topic,) if self.topic else (),
+            statuses=(self.status,) if self.status else (),
+            language=self.language or None,
+            sort=self.sort,
+            offset=(self.page - 1) * PAGE_SIZE,
+            limit=PAGE_SIZE,
+        )
+
+    def filtered(self) -> bool:
+        """Whether anything but the words narrows the search."""
+        return bool(self.kind or self.topic or self.status or self.language)

@@ -1,0 +1,107 @@
+"""Finding: what the search page, the suggestions and the panel of earlier questions show. The API uses the same."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from search import client
+from search.documents import PUBLIC, Facets, Hit, SearchRequest, SearchResponse, SimilarRequest, SuggestRequest
+
+from .registry import ResultType, result_types
+
+QUERY_LONGEST = 1_000
+DEEPEST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A hit that its reader may see now, with the path of its page."""
+
+    hit: Hit
+    kind: ResultType
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """A page of results. ``engine`` answered in ``took_ms``; ``degraded``: not the one that should have."""
+
+    results: list[Result]
+    total: int
+    facets: Facets
+    did_you_mean: str | None
+    took_ms: float
+    engine: str
+    degraded: bool
+
+
+def visibility_of(user: Any) -> tuple[str, ...]:
+    """Returns the visibility tokens that this reader carries."""
+    return (PUBLIC,)
+
+
+def checked(user: Any, hits: Iterable[Hit]) -> list[Result]:
+    """Returns the hits that the reader may see now, in their order, with their paths."""
+    hits = list(hits)
+    known = result_types()
+    ids: dict[str, list[str]] = defaultdict(list)
+    for hit in hits:
+        if hit.type in known:
+            ids[hit.type].append(hit.id)
+    paths = {kind: known[kind].visible(user, wanted) for kind, wanted in ids.items()}
+    return [
+        Result(hit, known[hit.type], paths[hit.type][hit.id])
+        for hit in hits
+        if hit.type in known and hit.id in paths[hit.type]
+    ]
+
+
+def _page(user: Any, response: SearchResponse) -> ResultPage:
+    return ResultPage(
+        results=checked(user, response.hits),
+        total=response.total,
+        facets=response.facets,
+        did_you_mean=response.did_you_mean,
+        took_ms=round(response.took_ms, 2),
+        engine=response.engine,
+        degraded=response.degraded,
+    )
+
+
+def search_run(*, user: Any, request: SearchRequest) -> ResultPage:
+    """Searches for this reader. The request's visibility is set here; its text is cut to what a person can mean."""
+    text = request.text.replace("\x00", " ")[:QUERY_LONGEST]
+    offset = min(max(request.offset, 0), DEEPEST)
+    return _page(user, client.search(replace(request, text=text, offset=offset, visibility=visibility_of(user))))
+
+
+def suggest_run(*, user: Any, text: str, language: str, types: Sequence[str] = (), limit: int = 8) -> ResultPage:
+    """Returns what may be meant by what is typed so far, in the language of the page first."""
+    text = text.replace("\x00", " ")[:200]
+    request = SuggestRequest(
+        text=text, language=language, types=tuple(types), limit=limit, visibility=visibility_of(user)
+    )
+    return _page(user, client.suggest(request))
+
+
+def similar_run(
+    *,
+    user: Any,
+    title: str,
+    body: str = "",
+    language: str | None = None,
+    exclude: Sequence[tuple[str, str]] = (),
+    limit: int = 5,
+) -> ResultPage:
+    """Returns earlier questions and articles that are like a question being written."""
+    request = SimilarRequest(
+        title=title.replace("\x00", " ")[:QUERY_LONGEST],
+        body=body.replace("\x00", " ")[:20_000],
+        language=language,
+        types=("question", "article"),
+        exclude=tuple(exclude),
+        limit=limit,
+        visibility=visibility_of(user),
+    )
+    return _page(user, client.similar(request))

@@ -1,0 +1,57 @@
+"""The search page and the parts of pages that search while one types."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.accounts.selectors import reading_languages
+from portal.core.limits import limit_request
+from portal.core.models import Topic
+
+from .facets import facet_groups
+from .forms import LAST_PAGE, PAGE_SIZE, SORT_NAMES, SearchQuery
+from .selectors import Result, search_run, similar_run, suggest_run
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The results page. Without words it lists everything, newest first."""
+    limit_request(request, action="search")
+    query = SearchQuery.read(request.GET)
+    reads = reading_languages(request.user, request.LANGUAGE_CODE)
+    page = search_run(user=request.user, request=query.request(reads))
+    context = {
+        "query": query,
+        "page": page,
+        "groups": facet_groups(query=query, facets=page.facets, language=request.LANGUAGE_CODE),
+        "sorts": SORT_NAMES,
+        "has_next": query.page * PAGE_SIZE < page.total and query.page < LAST_PAGE,
+        "topic_names": _topic_names(page.results, request.LANGUAGE_CODE),
+    }
+    return render(request, "discovery/search.html", context)
+
+
+def _topic_names(results: list[Result], language: str) -> dict[str, str]:
+    slugs = {slug for result in results for slug in result.hit.topics}
+    found = Topic.objects.filter(slug__in=slugs).prefetch_related("names")
+    return {topic.slug: topic.name_in(language) for topic in found}
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The list below a search field, as HTML (the combobox asks the API for the same as JSON)."""
+    limit_request(request, action="suggest")
+    page = suggest_run(user=request.user, text=request.GET.get("q", ""), language=request.LANGUAGE_CODE)
+    return render(request, "discovery/suggestions.html", {"page": page})
+
+
+@require_safe
+def similar(request: HttpRequest) -> HttpResponse:
+    """Earlier questions for the title being typed on the ask page."""
+    limit_request(request, action="suggest")
+    title = request.GET.get("title", "").strip()
+    page = None
+    if len(title) >= 5:
+        language = request.GET.get("language") or request.LANGUAGE_CODE
+        page = similar_run(user=request.user, title=title, body=request.GET.get("body", ""), language=language)
+    return render(request, "discovery/similar.html", {"page": page, "title": title})
