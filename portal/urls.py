@@ -22,6 +22,7 @@ urlpatterns = [
         path("", include("portal.experts.urls")),
         path("", include("portal.accounts.urls")),
         path("account/", include("allauth.urls")),
+        path("", include("portal.discovery.urls")),
         path("", include("portal.questions.urls")),
         path("", include(wagtail_urls)),
     ),

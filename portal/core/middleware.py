@@ -47,7 +47,11 @@ class ErrorPagesMiddleware:
         if isinstance(exception, SignInNeeded) and not request.headers.get("HX-Request"):
             target = request.get_full_path() if request.method == "GET" else request.META.get("HTTP_REFERER", "/")
             return redirect_to_login(target)
-        response = render(request, "errors/refusal.html", {"error": exception}, status=exception.status)
+        if request.headers.get("HX-Request"):
+            # A part of a page asked: its script shows these words as they are.
+            response = HttpResponse(str(exception), status=exception.status, content_type="text/plain; charset=utf-8")
+        else:
+            response = render(request, "errors/refusal.html", {"error": exception}, status=exception.status)
         if isinstance(exception, TooMany):
             response.headers["Retry-After"] = str(exception.retry_after)
         return response

@@ -1,8 +1,9 @@
 """Finding and making topics."""
 
+import re
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -34,3 +35,28 @@ def topics_by_slug(*, slugs: Iterable[str]) -> list[Topic]:
     if missing:
         raise Invalid({"topics": [_("There is no topic “%(topic)s”.") % {"topic": missing[0][:100]}]})
     return [found[slug] for slug in wanted]
+
+
+def topics_by_words(*, text: str) -> list[Topic]:
+    """Returns the topics that a person named, by slug or by name in any language, separated by commas.
+
+    Raises ``Invalid`` naming the first one that does not exist.
+    """
+    wanted = list(dict.fromkeys(word.strip() for word in re.split(r"[,、،;\n]", text) if word.strip()))
+    if not wanted:
+        return []
+    slugs = []
+    for word in wanted[: MOST_TOPICS + 1]:
+        found = (
+            Topic.objects.filter(Q(slug=word) | Q(slug=topic_slug(word)) | Q(name__iexact=word) | Q(names__name=word))
+            .order_by("pk")
+            .values_list("slug", flat=True)
+            .first()
+        )
+        slugs.append(found or word)
+    return topics_by_slug(slugs=slugs)
+
+
+def topic_choices(*, language: str, most: int = 300) -> list[str]:
+    """Returns the names of the topics in a language, for a list to choose from."""
+    return sorted({topic.name_in(language) for topic in topics_with_names()[:most]})

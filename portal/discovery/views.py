@@ -53,5 +53,8 @@ def similar(request: HttpRequest) -> HttpResponse:
     page = None
     if len(title) >= 5:
         language = request.GET.get("language") or request.LANGUAGE_CODE
-        page = similar_run(user=request.user, title=title, body=request.GET.get("body", ""), language=language)
+        known = [("question", each) for each in request.GET.getlist("exclude") if each.isascii() and each.isdigit()]
+        page = similar_run(
+            user=request.user, title=title, body=request.GET.get("body", ""), language=language, exclude=known
+        )
     return render(request, "discovery/similar.html", {"page": page, "title": title})

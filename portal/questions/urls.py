@@ -1,12 +1,44 @@
 """Addresses of questions."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
-from .views import ask, lists, pages
+from .views import answers, ask, lists, pages, votes
+
+
+class KindConverter:
+    """What can be voted and commented on."""
+
+    regex = "question|answer"
+
+    def to_python(self, value: str) -> str:
+        """Returns the kind as it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Returns the kind as it is."""
+        return value
+
+
+register_converter(KindConverter, "kind")
 
 urlpatterns: list[URLPattern] = [
     path("questions/", lists.question_list, name="questions"),
     path("questions/ask/", ask.ask, name="ask"),
+    path("questions/preview/", ask.preview, name="preview"),
+    path("questions/vote/<kind:kind>/<int:post_id>/", votes.vote, name="vote"),
+    path("questions/comment/<kind:kind>/<int:post_id>/", votes.comment, name="comment"),
+    path("questions/comments/<int:comment_id>/delete/", votes.delete_comment, name="comment-delete"),
+    path("questions/answers/<int:answer_id>/edit/", answers.edit, name="answer-edit"),
+    path("questions/answers/<int:answer_id>/accept/", answers.accept, name="answer-accept"),
+    path("questions/answers/<int:answer_id>/delete/", answers.delete, name="answer-delete"),
+    path("questions/answers/<int:answer_id>/restore/", answers.restore, name="answer-restore"),
+    path("questions/<int:question_id>/answer/", answers.answer, name="answer"),
+    path("questions/<int:question_id>/edit/", ask.edit, name="question-edit"),
+    path("questions/<int:question_id>/delete/", pages.delete, name="question-delete"),
+    path("questions/<int:question_id>/restore/", pages.restore, name="question-restore"),
+    path("questions/<int:question_id>/settle/", pages.settle, name="question-settle"),
+    path("questions/<int:question_id>/history/", pages.history, name="question-history"),
+    path("questions/<int:question_id>/history/<int:answer_id>/", pages.history, name="answer-history"),
     path("questions/<int:question_id>/", pages.question, name="question-short"),
     path("questions/<int:question_id>/<str:slug>/", pages.question, name="question"),
 ]

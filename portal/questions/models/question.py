@@ -106,6 +106,11 @@ class Question(VotedPost):  # type: ignore[django-manager-missing]  # taggit shi
             return reverse("question", args=[self.pk, self.slug])
 
 
+# Last parts of addresses below a question's number that are not slugs (questions/urls.py).
+RESERVED_SLUGS = frozenset({"answer", "edit", "delete", "restore", "settle", "history"})
+
+
 def question_slug(title: str) -> str:
     """Returns the readable part of a question's address; letters of any script stay."""
-    return slugify(title, allow_unicode=True)[:80].strip("-") or "question"
+    slug = slugify(title, allow_unicode=True)[:80].strip("-") or "question"
+    return f"{slug}-question" if slug in RESERVED_SLUGS else slug

@@ -3,10 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.questions.models import Answer, Comment, Question, QuestionLink, Vote
+from django.db.models import QuerySet, prefetch_related_objects
+
+from portal.core.errors import NotFound
+from portal.questions.models import Answer, Comment, Question, QuestionLink, Revision, Vote
 from portal.questions.models.question import CLOSED_TO_ANSWERS
 
-from .access import answers_visible_to, comments_visible_to, question_visible_to, questions_visible_to
+from .access import (
+    answer_visible_to,
+    answers_visible_to,
+    comments_visible_to,
+    question_visible_to,
+    questions_visible_to,
+)
 from .rights import allows, check_accept, check_answer, check_comment, check_delete, check_edit, check_vote
 
 
@@ -52,6 +61,7 @@ def question_page(*, user: Any, question_id: int) -> QuestionView:
     The accepted answer comes first, then official ones and the rest by score, the earlier one first.
     """
     question = question_visible_to(user, question_id)
+    prefetch_related_objects([question], "topic_items__tag__names", "source", "edited_by", "duplicate_of")
     answers = list(
         answers_visible_to(user)
         .filter(question=question)
@@ -76,6 +86,27 @@ def question_page(*, user: Any, question_id: int) -> QuestionView:
         may_accept=allows(check_accept, user, question),
         takes_answers=question.status not in CLOSED_TO_ANSWERS and not question.locked,
     )
+
+
+def post_view(*, user: Any, post: Question | Answer) -> PostView:
+    """Returns one post with the reader's vote and rights, without its comments (for the vote control alone)."""
+    question = post.question if isinstance(post, Answer) else post
+    answers = [post] if isinstance(post, Answer) else []
+    return _post_view(user, post, question, {}, _votes(user, question, answers))
+
+
+def question_history(
+    *, user: Any, question_id: int, answer_id: int | None
+) -> tuple[Question, Question | Answer, QuerySet[Revision]]:
+    """Returns a visible question, it or one of its answers, and the versions of that post, newest first."""
+    question = question_visible_to(user, question_id)
+    post: Question | Answer = question
+    if answer_id is not None:
+        post = answer_visible_to(user, answer_id)
+        if post.question_id != question.pk:
+            raise NotFound
+    kept = Revision.objects.filter(question=question, answer_id=answer_id).select_related("editor")
+    return question, post, kept.order_by("-number")
 
 
 Key = tuple[str, int]

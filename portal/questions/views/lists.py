@@ -2,24 +2,43 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal.accounts.selectors import reading_languages
+from portal.core.topics import topics_with_names
 from portal.questions.selectors.lists import TABS
 from portal.questions.selectors.lists import question_list as select
+
+TAB_NAMES = {
+    "hot": _("Lively"),
+    "newest": _("Newest"),
+    "active": _("Active"),
+    "unanswered": _("Unanswered"),
+    "for-you": _("For you"),
+}
 
 
 @require_safe
 def question_list(request: HttpRequest) -> HttpResponse:
     """The list of questions, by tab, topic, status and language."""
     tab = request.GET.get("tab", "hot")
+    chosen = {name: request.GET.get(name, "")[:100] for name in ("topic", "language", "status")}
     page = select(
         user=request.user,
         tab=tab,
         cursor=request.GET.get("after"),
-        topic=request.GET.get("topic", ""),
-        language=request.GET.get("language", ""),
-        status=request.GET.get("status", ""),
         reads=reading_languages(request.user, request.LANGUAGE_CODE),
+        **chosen,
     )
-    return render(request, "questions/list.html", {"page": page, "tab": tab, "tabs": list(TABS)})
+    topic = topics_with_names().filter(slug=chosen["topic"]).first() if chosen["topic"] else None
+    context = {
+        "page": page,
+        "tab": tab,
+        "tabs": [(name, TAB_NAMES[name]) for name in TABS if name != "for-you" or request.user.is_authenticated],
+        "topic": topic,
+        "topic_name": topic.name_in(request.LANGUAGE_CODE) if topic else "",
+        "chosen": chosen,
+        "deeper": bool(request.GET.get("after")),
+    }
+    return render(request, "questions/list.html", context)

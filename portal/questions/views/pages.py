@@ -1,16 +1,112 @@
-"""A question's own page."""
+"""A question's own page and its history."""
 
+from typing import Any
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.questions.selectors.detail import question_page
+from portal.core.errors import Invalid
+from portal.core.permissions import may_moderate, require_moderator
+from portal.questions.forms import AnswerForm, CommentForm, SettleForm
+from portal.questions.selectors.access import question_visible_to
+from portal.questions.selectors.detail import question_history, question_page
+from portal.questions.services.questions import (
+    question_ask_details,
+    question_delete,
+    question_lock,
+    question_reopen,
+    question_restore,
+    question_settle,
+)
 
 
 @require_safe
 def question(request: HttpRequest, question_id: int, slug: str = "") -> HttpResponse:
     """A question with its answers; an address with another slug leads to the right one."""
+    return question_response(request, question_id, slug=slug)
+
+
+def question_response(
+    request: HttpRequest,
+    question_id: int,
+    *,
+    slug: str | None = None,
+    answer_form: AnswerForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Returns the page of a question, with a form that was refused in its place where there is one."""
     view = question_page(user=request.user, question_id=question_id)
-    if slug != view.question.slug:
+    if slug is not None and slug != view.question.slug:
         return redirect("question", question_id, view.question.slug, permanent=True)
-    return render(request, "questions/detail.html", {"view": view, "question": view.question})
+    context = {
+        "view": view,
+        "question": view.question,
+        "answer_form": answer_form or AnswerForm(staff=may_moderate(request.user)),
+        "comment_form": CommentForm(auto_id=False),
+        "moderator": may_moderate(request.user),
+    }
+    return render(request, "questions/detail.html", context, status=status)
+
+
+@require_safe
+def history(request: HttpRequest, question_id: int, answer_id: int | None = None) -> HttpResponse:
+    """Every version of a question or of one of its answers."""
+    found, post, revisions = question_history(user=request.user, question_id=question_id, answer_id=answer_id)
+    return render(request, "questions/history.html", {"question": found, "post": post, "revisions": revisions})
+
+
+@require_POST
+def delete(request: HttpRequest, question_id: int) -> HttpResponse:
+    """Takes a question away, and says how it comes back."""
+    question_delete(user=request.user, question_id=question_id)
+    messages.success(request, _("The question is deleted."), extra_tags=f"undo-question-{question_id}")
+    return redirect("questions")
+
+
+@require_POST
+def restore(request: HttpRequest, question_id: int) -> HttpResponse:
+    """Brings a deleted question back."""
+    return redirect(question_restore(user=request.user, question_id=question_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle(request: HttpRequest, question_id: int) -> HttpResponse:
+    """How staff close, archive, lock or mark a question, and open it again."""
+    require_moderator(request.user)
+    found = question_visible_to(request.user, question_id)
+    form = SettleForm(request.POST or None)
+    if request.method == "POST" and "reopen" in request.POST:
+        if found.locked:
+            question_lock(user=request.user, question_id=question_id, locked=False)
+        if found.settled_at is not None:
+            question_reopen(user=request.user, question_id=question_id)
+        return redirect(found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _settled(request.user, question_id, form.cleaned_data)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Done. The asker sees why on the question's page."))
+            return redirect(found)
+    return render(
+        request, "questions/settle.html", {"form": form, "question": found}, status=422 if form.errors else 200
+    )
+
+
+def _settled(user: Any, question_id: int, data: dict[str, Any]) -> None:
+    if data["status"] == "needs_details":
+        question_ask_details(user=user, question_id=question_id)
+    elif data["status"] == "locked":
+        question_lock(user=user, question_id=question_id, locked=True)
+    else:
+        question_settle(
+            user=user,
+            question_id=question_id,
+            status=data["status"],
+            reason=data["reason"],
+            duplicate_of=data["duplicate_of"],
+        )

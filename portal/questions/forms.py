@@ -1,0 +1,158 @@
+"""The forms of questions and answers. The services hold the rules; forms draw them and keep what was typed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.errors import Invalid
+from portal.core.once import new_token
+from portal.core.topics import topics_by_words
+from portal.questions.models import Post, Question, Revision
+from portal.questions.selectors.text import markdown_source
+from portal.questions.services.texts import COMMENT_LONGEST, TITLE_LONGEST
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Returns the portal's languages, each in its own words."""
+    return [(code, str(LANG_INFO.get(code, {}).get("name_local", code))) for code, _name in settings.LANGUAGES]
+
+
+class ServiceForm(forms.Form):
+    """A form whose errors come from a service."""
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_token)
+
+    def refuse(self, error: Invalid) -> None:
+        """Shows a service's refusal at the fields that it names, else above the form."""
+        for name, messages in error.fields.items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, str(message))
+
+
+class QuestionForm(ServiceForm):
+    """A question: what the title says, the words, the language, the topics."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        help_text=_("Your question in one sentence, as you would say it to a colleague."),
+        max_length=TITLE_LONGEST,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    body = forms.CharField(
+        label=_("Details"),
+        help_text=_("What you did, what you expected, what happened instead. Paste the exact message if there is one."),
+        widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), help_text=_("The language you write in."))
+    topics = forms.CharField(
+        label=_("Topics"),
+        help_text=_("Up to five, separated by commas."),
+        required=False,
+        widget=forms.TextInput(attrs={"list": "topic-names", "autocomplete": "off", "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = language_choices()
+
+    def clean_topics(self) -> list[str]:
+        """Returns the slugs of the topics named, in any language."""
+        try:
+            return [topic.slug for topic in topics_by_words(text=self.cleaned_data["topics"])]
+        except Invalid as error:
+            raise forms.ValidationError([str(said) for said in error.fields["topics"]]) from None
+
+
+class EditForm(QuestionForm):
+    """A change to a question; ``version`` is the one that the editor began from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("What you changed"), required=False, max_length=300, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # An import may have brought a longer title than a member may write.
+        self.fields["title"].widget.attrs.pop("maxlength", None)
+        self.fields["title"].max_length = None  # type: ignore[attr-defined]
+        self.fields["title"].validators = []
+
+
+class AnswerForm(ServiceForm):
+    """An answer."""
+
+    body = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}))
+    official = forms.BooleanField(label=_("This is the company's official answer"), required=False)
+
+    def __init__(self, *args: Any, staff: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not staff:
+            del self.fields["official"]
+
+
+class AnswerEditForm(ServiceForm):
+    """A change to an answer."""
+
+    body = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("What you changed"), required=False, max_length=300, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+
+
+class CommentForm(ServiceForm):
+    """A comment."""
+
+    body = forms.CharField(
+        label=_("Your comment"),
+        max_length=COMMENT_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    parent_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class SettleForm(ServiceForm):
+    """How staff settle a question."""
+
+    status = forms.ChoiceField(
+        label=_("How it is settled"),
+        choices=[
+            ("closed", _("Closed: it takes no new answers")),
+            ("duplicate", _("Asked before: it leads to the earlier question")),
+            ("obsolete", _("Outdated: it no longer holds for what we sell today")),
+            ("archived", _("Archived: it can be read, but no longer changed")),
+            ("needs_details", _("Needs details: the asker is invited to say more")),
+            ("locked", _("Locked: only staff can change it")),
+        ],
+    )
+    reason = forms.CharField(
+        label=_("Why"), max_length=300, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    duplicate_of = forms.IntegerField(
+        label=_("Number of the earlier question"),
+        required=False,
+        help_text=_("The number in its address, for a question asked before."),
+    )
+
+
+def question_initial(question: Question) -> Mapping[str, Any]:
+    """Returns what an edit form begins with."""
+    return {
+        "title": question.title,
+        "body": markdown_source(question),
+        "language": question.language,
+        "topics": ", ".join(item.tag.slug for item in question.topic_items.all()),
+        "version": question.version,
+    }
+
+
+def body_initial(post: Post | Revision) -> str:
+    """Returns the Markdown that an edit of a post begins with."""
+    return markdown_source(post)
