@@ -65,9 +65,7 @@ class TestComments:
         under_answer, under_question = comment(given), comment(given.question)
         assert comment(given, parent=under_answer).parent == under_answer
         with pytest.raises(Invalid) as refused:
-            comment_create(
-                user=member(), kind="answer", post_id=given.pk, body="Lost?", parent_id=under_question.pk
-            )
+            comment_create(user=member(), kind="answer", post_id=given.pk, body="Lost?", parent_id=under_question.pk)
         assert "parent_id" in refused.value.fields
 
     def test_only_its_author_and_staff_take_it_away(self):
