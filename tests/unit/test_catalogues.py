@@ -78,7 +78,7 @@ def test_a_broken_catalogue_leaves_the_compiled_one(folder: Path) -> None:
     compile_catalogues(folder)
     source = folder / "ru" / "LC_MESSAGES" / "django.po"
     before = source.with_suffix(".mo").read_bytes()
-    source.write_text('what is this\n', encoding="utf-8")
+    source.write_text("what is this\n", encoding="utf-8")
     later = source.with_suffix(".mo").stat().st_mtime_ns + 1
     os.utime(source, ns=(later, later))
     with pytest.raises(OSError, match="Syntax error"):

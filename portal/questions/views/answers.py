@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -98,7 +99,7 @@ def delete(request: HttpRequest, answer_id: int) -> HttpResponse:
     """Takes an answer away, and says how it comes back."""
     found = answer_visible_to(request.user, answer_id)
     answer_delete(user=request.user, answer_id=answer_id)
-    messages.success(request, _("The answer is deleted."), extra_tags=f"undo-answer-{answer_id}")
+    messages.success(request, _("The answer is deleted."), extra_tags=reverse("answer-restore", args=[answer_id]))
     return redirect(found.question)
 
 

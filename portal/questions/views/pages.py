@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -62,7 +63,7 @@ def history(request: HttpRequest, question_id: int, answer_id: int | None = None
 def delete(request: HttpRequest, question_id: int) -> HttpResponse:
     """Takes a question away, and says how it comes back."""
     question_delete(user=request.user, question_id=question_id)
-    messages.success(request, _("The question is deleted."), extra_tags=f"undo-question-{question_id}")
+    messages.success(request, _("The question is deleted."), extra_tags=reverse("question-restore", args=[question_id]))
     return redirect("questions")
 
 
