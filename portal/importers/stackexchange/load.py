@@ -143,8 +143,11 @@ class Import:
             run.report = f"imports/{_file_name(self._site)}-{run.pk}.txt"
             run.save(update_fields=["report"])
             self._forget_deleted(source)
+        path = settings.ENVIRONMENT.data_dir / run.report
+        if not self._resumed:
+            path.unlink(missing_ok=True)
         self._run = run
-        self._report = Report(path=settings.ENVIRONMENT.data_dir / run.report, say=self._told, counts=run.counts)
+        self._report = Report(path=path, say=self._told, counts=run.counts)
         self._setting = Setting(source, self._language, self._report, host, hosts)
         if self._resumed:
             self._told(_("Going on where the last import stopped: %(stage)s.") % {"stage": run.stage or "–"})
