@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from . import views
+from . import media, views
 
 urlpatterns: list[URLPattern] = [
+    path("media/<path:path>", media.media_file, name="media_file"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
