@@ -31,3 +31,5 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns.insert(0, path("django-admin/", admin.site.urls))
     urlpatterns[:0] = i18n_patterns(path("styleguide/", styleguide))
+
+handler429 = "portal.accounts.views.limits.too_many"

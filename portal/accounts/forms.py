@@ -1,55 +1,104 @@
 """The forms of a member's own pages, and allauth's in our words."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.templatetags.design import language_name
 
+Words = str | Promise
+ENOUGH = _("At least 10 characters. A few unusual words are good.")
 
-class SignupForm(AllauthSignupForm):
+
+class OurWords:
+    """Gives the fields of an allauth form our labels and helps, and takes its placeholders away."""
+
+    words: ClassVar[dict[str, tuple[Words, Words]]] = {}
+    attributes: ClassVar[dict[str, dict[str, str]]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        for name, field in fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.widget.attrs.pop("style", None)
+            field.widget.attrs |= self.attributes.get(name, {})
+            if name in self.words:
+                field.label, field.help_text = self.words[name]
+
+
+class SignupForm(OurWords, allauth_forms.SignupForm):
     """Joining: an address, a name for the page, a password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        email, username, password = (self.fields[name] for name in ("email", "username", "password1"))
-        email.label, email.help_text = _("Email"), _("Only you see it. We send a link to make sure that it is yours.")
-        username.label = _("Username")
-        username.help_text = _("Letters of any script, digits and . + - _ ; it becomes part of your page's address.")
-        password.label, password.help_text = _("Password"), _("At least 10 characters. A few unusual words are good.")
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
-        username.widget.attrs |= {"autocomplete": "username", "dir": "ltr", "maxlength": "60", "spellcheck": "false"}
-        email.widget.attrs |= {"dir": "ltr"}
+    words = {
+        "email": (_("Email"), _("Only you see it. We send a link to make sure that it is yours.")),
+        "username": (
+            _("Username"),
+            _("Letters of any script, digits and . + - _ only. It becomes part of your page's address."),
+        ),
+        "password1": (_("Password"), ENOUGH),
+    }
+    attributes = {
+        "email": {"dir": "ltr"},
+        "username": {"dir": "auto", "maxlength": "60", "spellcheck": "false", "autocapitalize": "none"},
+    }
 
 
-class LoginForm(AllauthLoginForm):
+class LoginForm(OurWords, allauth_forms.LoginForm):
     """Signing in with a username or an address."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        login, password = self.fields["login"], self.fields["password"]
-        login.label, password.label = _("Username or email"), _("Password")
-        password.help_text = ""
-        if "remember" in self.fields:
-            self.fields["remember"].label = _("Keep me signed in on this device")
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
-        login.widget.attrs |= {"dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}
+    words = {
+        "login": (_("Username or email"), ""),
+        "password": (_("Password"), ""),
+        "remember": (_("Keep me signed in on this device"), ""),
+    }
+    attributes = {"login": {"dir": "auto", "spellcheck": "false", "autocapitalize": "none"}}
 
 
-class ResetPasswordForm(AllauthResetPasswordForm):
+class ResetPasswordForm(OurWords, allauth_forms.ResetPasswordForm):
     """Asking for a link to choose a new password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("Email")
-        self.fields["email"].widget.attrs.pop("placeholder", None)
+    words = {"email": (_("Email"), "")}
+    attributes = {"email": {"dir": "ltr"}}
+
+
+class ResetPasswordKeyForm(OurWords, allauth_forms.ResetPasswordKeyForm):
+    """Choosing a new password through the link."""
+
+    words = {"password1": (_("New password"), ENOUGH), "password2": (_("The new password again"), "")}
+
+
+class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
+    """Choosing a new password while signed in."""
+
+    words = {
+        "oldpassword": (_("Your password now"), ""),
+        "password1": (_("New password"), ENOUGH),
+        "password2": (_("The new password again"), ""),
+    }
+
+
+class SetPasswordForm(OurWords, allauth_forms.SetPasswordForm):
+    """Choosing a first password."""
+
+    words = {"password1": (_("Password"), ENOUGH), "password2": (_("The password again"), "")}
+
+
+class ReauthenticateForm(OurWords, allauth_forms.ReauthenticateForm):
+    """Giving the password again before something weighty."""
+
+    words = {"password": (_("Password"), "")}
+
+
+class AddEmailForm(OurWords, allauth_forms.AddEmailForm):
+    """A further address."""
+
+    words = {"email": (_("Another address"), _("We send a link to make sure that it is yours."))}
+    attributes = {"email": {"dir": "ltr"}}
 
 
 def _language_choices() -> list[tuple[str, str]]:
@@ -85,7 +134,3 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("What is it for?"), max_length=100, help_text=_("So that you know later which one to take back.")
     )
-
-    def clean_name(self) -> str:
-        """Returns the name without the spaces around it."""
-        return str(self.cleaned_data["name"]).strip()
