@@ -5,19 +5,17 @@ from typing import Any, ClassVar
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.templatetags.design import language_name
 
-Words = str | Promise
 ENOUGH = _("At least 10 characters. A few unusual words are good.")
 
 
 class OurWords:
     """Gives the fields of an allauth form our labels and helps, and takes its placeholders away."""
 
-    words: ClassVar[dict[str, tuple[Words, Words]]] = {}
+    words: ClassVar[dict[str, tuple[Any, Any]]] = {}
     attributes: ClassVar[dict[str, dict[str, str]]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

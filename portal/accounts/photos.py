@@ -22,7 +22,7 @@ MOST_PIXELS = 40_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
-def photo_store(*, upload: UploadedFile) -> str:
+def photo_store(*, upload: "UploadedFile[bytes]") -> str:
     """Keeps an uploaded picture in every size and returns its key; raises ``Invalid`` for anything but a picture."""
     if upload.size is None or upload.size > LARGEST_BYTES:
         raise Invalid({"photo": [_("Choose a picture of at most 5 MB.")]})
@@ -42,7 +42,7 @@ def photo_forget(*, key: str) -> None:
         default_storage.delete(photo_path(key, size))
 
 
-def _opened(upload: UploadedFile) -> Image.Image:
+def _opened(upload: "UploadedFile[bytes]") -> Image.Image:
     """Returns the pixels of an upload, upright and in plain colours, without anything else of the file."""
     refused = Invalid({"photo": [_("This file cannot be read as a picture. JPEG, PNG, WebP and GIF work.")]})
     try:

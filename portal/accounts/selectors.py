@@ -4,8 +4,9 @@ import hashlib
 
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
 
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, SignInNeeded
 
 from .models import ApiToken, User
 
@@ -18,6 +19,13 @@ def token_digest(text: str) -> str:
 def tokens_of(*, user: User) -> QuerySet[ApiToken]:
     """Returns a member's API tokens, newest first."""
     return ApiToken.objects.filter(user=user)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Returns the member who sent a request; raises ``SignInNeeded`` for a stranger."""
+    if not isinstance(request.user, User):
+        raise SignInNeeded
+    return request.user
 
 
 def reading_languages(user: object, interface: str) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def settings_update(*, user: User, display_name: str, language: str, reads: list
 
 
 @transaction.atomic
-def photo_set(*, user: User, upload: UploadedFile | None) -> User:
+def photo_set(*, user: User, upload: "UploadedFile[bytes] | None") -> User:
     """Gives a member a picture, or with None the drawn one again; raises ``Invalid`` for a file that is no picture."""
     require_member(user)
     earlier = user.photo

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.forms import SettingsForm
+from portal.accounts.selectors import signed_in
 from portal.accounts.services import settings_update
 
 
@@ -24,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_edit(request: HttpRequest) -> HttpResponse:
     """The name shown to others, the language of pages and mails, and the languages read."""
-    user = request.user
+    user = signed_in(request)
     form = SettingsForm(
         request.POST or None,
         initial={"display_name": user.display_name, "language": user.language, "reads": user.reads},

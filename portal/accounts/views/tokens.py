@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts.forms import TokenForm
-from portal.accounts.selectors import tokens_of
+from portal.accounts.selectors import signed_in, tokens_of
 from portal.accounts.services import token_create, token_delete
 from portal.core.limits import limit_request
 
@@ -19,15 +19,15 @@ from portal.core.limits import limit_request
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_list(request: HttpRequest) -> HttpResponse:
     """Lists the tokens and makes new ones. A new one is shown in the answer to its making, and nowhere again."""
-    form = TokenForm(request.POST or None)
+    user, form = signed_in(request), TokenForm(request.POST or None)
     made, status = "", 200
     if request.method == "POST":
         limit_request(request, action="edit")
         if form.is_valid():
-            made, form = token_create(user=request.user, name=form.cleaned_data["name"]), TokenForm()
+            made, form = token_create(user=user, name=form.cleaned_data["name"]), TokenForm()
         else:
             status = 422
-    context = {"form": form, "made": made, "tokens": tokens_of(user=request.user)}
+    context = {"form": form, "made": made, "tokens": tokens_of(user=user)}
     return render(request, "account/tokens.html", context, status=status)
 
 
@@ -35,6 +35,6 @@ def token_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """Takes a token back at once."""
-    token_delete(user=request.user, token_id=token_id)
+    token_delete(user=signed_in(request), token_id=token_id)
     messages.success(request, _("The token no longer works."))
     return redirect("account_tokens")

@@ -46,7 +46,7 @@ def profile_update(
     languages: Mapping[str, str],
     topics: Sequence[str],
     display_name: str | None = None,
-    photo: UploadedFile | None = None,
+    photo: "UploadedFile[bytes] | None" = None,
     photo_remove: bool = False,
 ) -> Profile:
     """Writes a member's own profile and returns it; raises ``Invalid`` for fields that cannot be used.

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from portal.accounts.selectors import signed_in
 from portal.core.errors import Invalid
 from portal.core.limits import limit_request
 from portal.core.topics import topics_with_names
@@ -19,7 +20,7 @@ from portal.experts.services.profiles import profile_update
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile_edit(request: HttpRequest) -> HttpResponse:
     """The form of a member's own profile."""
-    user = request.user
+    user = signed_in(request)
     if request.method == "POST":
         limit_request(request, action="edit")
         form = ProfileForm(request.POST, request.FILES)
@@ -39,7 +40,7 @@ def _kept(request: HttpRequest, form: ProfileForm) -> bool:
     values = form.cleaned_data
     try:
         profile_update(
-            user=request.user,
+            user=signed_in(request),
             display_name=values["display_name"],
             bio=values["bio"],
             company=values["company"],

@@ -49,7 +49,7 @@ def test_the_whole_way_in(client):
     assert response.status_code == 302
     assert "/en/account/confirm-email/" in response["Location"]
     assert client.get(response["Location"]).status_code == 200
-    assert not client.get("/en/account/settings/").status_code == 200, "nobody is in before the address is proven"
+    assert client.get("/en/account/settings/").status_code != 200, "nobody is in before the address is proven"
     assert mail.outbox[0].to == ["mira@example.org"]
     response = confirm(client, link_in(mail.outbox[0]))
     assert response.status_code == 302 and response["Location"] == "/en/"
@@ -75,10 +75,22 @@ def test_the_mail_opened_in_another_browser_leads_back_too(client):
     other = Client()
     response = confirm(other, link_in(mail.outbox[0]))
     assert response["Location"] == target
-    asked = other.get(target)
-    assert asked.status_code == 302 and parse_qs(urlsplit(asked["Location"]).query)["next"] == [target]
-    response = other.post("/en/account/login/", {"login": "mira", "password": PASSWORD, "next": target})
-    assert response["Location"] == target
+    to_sign_in = other.get(target)
+    assert to_sign_in.status_code == 302
+    back = parse_qs(urlsplit(to_sign_in["Location"]).query)["next"][0]
+    response = other.post("/en/account/login/", {"login": "mira", "password": PASSWORD, "next": back})
+    assert 'value="Paper"' in other.get(response["Location"]).text
+
+
+def test_what_a_stranger_typed_is_still_there_once_she_is_a_member(client):
+    typed = {"title": "Why does it stop after page two?", "body": "It **worked** yesterday.", "language": "en"}
+    led = client.post("/en/questions/ask/", typed)
+    assert led.status_code == 302 and led["Location"].startswith("/en/account/login/?next=")
+    target = parse_qs(urlsplit(led["Location"]).query)["next"][0]
+    join(client, next=target)
+    response = confirm(client, link_in(mail.outbox[0]))
+    page = client.get(response["Location"]).text
+    assert typed["title"] in page and typed["body"] in page
 
 
 def test_without_a_page_another_browser_is_led_to_sign_in(client):
