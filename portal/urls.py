@@ -3,16 +3,26 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.accounts import urls as accounts_urls
+from portal.core.sitemaps import sitemap_index
 from portal.core.styleguide import styleguide
+from portal.knowledge.sitemaps import PageSitemap
+from portal.questions.feeds import NewestQuestions
+from portal.questions.sitemaps import QuestionSitemap
+
+SITEMAPS = {"pages": PageSitemap, "questions": QuestionSitemap}
 
 urlpatterns = [
     path("", include("portal.core.urls")),
+    path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap-section"),
+    path("feeds/questions.atom", NewestQuestions(), name="feed-questions"),
     path("api/", include("portal.api.urls")),
     path("", include(accounts_urls.avatar_urlpatterns)),
     path("cms/", include(wagtailadmin_urls)),

@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern] = [
     path("media/<path:path>", media.media_file, name="media_file"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", robots, name="robots"),
     path("metrics", views.metrics, name="metrics"),
 ]

@@ -1,0 +1,72 @@
+"""Atom feeds: the newest questions, of one language, one topic or all."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from portal.questions.models import Question
+from portal.questions.selectors.access import questions_visible_to
+from portal.questions.selectors.lists import of_topic
+
+LENGTH = 30
+
+
+class NewestQuestions(Feed):
+    """``/feeds/questions.atom``, narrowed by ``?topic=`` and ``?language=``. A feed is read by strangers' programs."""
+
+    feed_type = Atom1Feed
+    author_name = "Hiroba"
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, str]:
+        """Returns what the address narrows the feed to."""
+        asked = {name: request.GET.get(name, "")[:100] for name in ("topic", "language")}
+        return asked | {"self": request.build_absolute_uri(), "home": request.build_absolute_uri("/")}
+
+    def link(self, asked: dict[str, str]) -> str:
+        """Returns the address of the portal."""
+        return asked["home"]
+
+    def feed_url(self, asked: dict[str, str]) -> str:
+        """Returns the feed's own address."""
+        return asked["self"]
+
+    def item_link(self, item: Question) -> str:
+        """Returns a question's address."""
+        return settings.PORTAL_BASE_URL + item.get_absolute_url()
+
+    def title(self, asked: dict[str, str]) -> str:
+        """Returns the feed's name."""
+        return _("Newest questions") + (f": {asked['topic']}" if asked["topic"] else "")
+
+    def items(self, asked: dict[str, str]) -> QuerySet[Question]:
+        """Returns the newest questions that everybody may see."""
+        found = questions_visible_to(None).select_related("author")
+        found = of_topic(found, asked["topic"]) if asked["topic"] else found
+        found = found.filter(language=asked["language"]) if asked["language"] else found
+        return found.order_by("-created_at", "-id")[:LENGTH]
+
+    def item_title(self, item: Question) -> str:
+        """Returns a question's title."""
+        return item.title
+
+    def item_description(self, item: Question) -> str:
+        """Returns a question's words as pages show them."""
+        return item.body_html
+
+    def item_author_name(self, item: Question) -> str:
+        """Returns the name of who asked."""
+        return item.author.shown_name if item.author else item.author_name
+
+    def item_pubdate(self, item: Question) -> datetime:
+        """Returns when it was asked."""
+        return item.created_at
+
+    def item_updateddate(self, item: Question) -> datetime:
+        """Returns when something last happened to it."""
+        return item.last_activity_at

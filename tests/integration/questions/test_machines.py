@@ -1,0 +1,88 @@
+"""What machines read: feeds, sitemaps, robots.txt, and the command that recounts."""
+
+from io import StringIO
+from xml.etree import ElementTree
+
+import pytest
+from django.core.management import call_command
+
+from portal.questions.models import Answer, Question
+from portal.questions.services.questions import question_delete
+from tests.factories.accounts import member
+from tests.factories.questions import answer, question, topic
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def entries(client, address):
+    tree = ElementTree.fromstring(client.get(address).content)
+    return {entry.findtext(f"{ATOM}title") for entry in tree.iter(f"{ATOM}entry")}
+
+
+def places(client, address):
+    tree = ElementTree.fromstring(client.get(address).content)
+    return {place.text for place in tree.iter(f"{SITEMAP}loc")}
+
+
+def test_a_deleted_question_is_in_no_feed_and_no_sitemap(client):
+    kept, gone = question(title="It stays where it is"), question(title="It goes away soon")
+    question_delete(user=gone.author, question_id=gone.pk)
+    assert entries(client, "/feeds/questions.atom") == {kept.title}
+    found = places(client, "/sitemap-questions.xml")
+    assert [place for place in found if f"/{kept.pk}/" in place]
+    assert not [place for place in found if f"/{gone.pk}/" in place]
+
+
+def test_a_feed_is_narrowed_by_topic_and_language(client):
+    parent = topic("Hub")
+    topic("Firmware", parent=parent)
+    question(title="About the firmware", topics=("firmware",))
+    question(title="О чём-то другом", language="ru")
+    assert entries(client, "/feeds/questions.atom?topic=hub") == {"About the firmware"}
+    assert entries(client, "/feeds/questions.atom?language=ru") == {"О чём-то другом"}
+    assert entries(client, "/feeds/questions.atom?topic=nothing") == set()
+
+
+def test_feed_links_are_absolute_and_on_this_portal(client, settings):
+    asked = question()
+    text = client.get("/feeds/questions.atom").content.decode()
+    assert settings.PORTAL_BASE_URL + asked.get_absolute_url() in text
+    assert "example.com" not in text
+
+
+def test_the_sitemap_leads_to_each_section(client, settings):
+    question()
+    assert places(client, "/sitemap.xml") == {
+        f"{settings.PORTAL_BASE_URL}/sitemap-pages.xml",
+        f"{settings.PORTAL_BASE_URL}/sitemap-questions.xml",
+    }
+    assert all(place.startswith(settings.PORTAL_BASE_URL) for place in places(client, "/sitemap-pages.xml"))
+    assert len(places(client, "/sitemap-pages.xml")) >= 12
+
+
+def test_robots_are_kept_from_what_is_not_for_them(client):
+    said = client.get("/robots.txt").content.decode()
+    assert "Disallow: /*/search/" in said
+    assert "Sitemap: http://testserver/sitemap.xml" in said
+
+
+def test_recount_puts_right_what_drifted_and_then_finds_nothing():
+    given = answer()
+    Question.objects.filter(pk=given.question_id).update(answers_count=9)
+    Answer.objects.filter(pk=given.pk).update(score=5)
+    first, second = StringIO(), StringIO()
+    call_command("recount", stdout=first)
+    call_command("recount", stdout=second)
+    assert first.getvalue().splitlines() == ["answers: 1 put right", "questions: 1 put right"]
+    assert second.getvalue().splitlines() == ["answers: 0 put right", "questions: 0 put right"]
+    assert Question.objects.get(pk=given.question_id).answers_count == 1
+
+
+def test_a_member_named_like_markup_stays_a_name_in_the_feed(client):
+    who = member(display_name="<b>Bold</b> & Co")
+    question(who)
+    tree = ElementTree.fromstring(client.get("/feeds/questions.atom").content)
+    assert tree.find(f".//{ATOM}entry/{ATOM}author/{ATOM}name").text == "<b>Bold</b> & Co"
