@@ -1,15 +1,19 @@
 """How members become search documents: found by name, by what they do and by what they know."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.indexing import TYPE, members_changed
 from portal.accounts.models import User
 from portal.accounts.selectors import members_visible_to
 from portal.core.markdown import plain_text
+from portal.discovery.registry import ResultType, register_result_type
 from portal.experts.models import Profile
 from portal.experts.selectors.profiles import languages_of, named
 from search.documents import SearchDocument, SearchRequest
@@ -87,6 +91,12 @@ def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
     return [document(member) for member in _with_parts(found)[: request.offset + request.limit]]
 
 
+def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:
+    found = members_visible_to(user).filter(pk__in=[int(pk) for pk in ids]).values_list("pk", "username")
+    return {str(pk): reverse("member", args=[username]) for pk, username in found}
+
+
 def register_types() -> None:
     """Makes members known to the search."""
     register(IndexedType(name=TYPE, load=load, ids=every_id, fallback=fallback))
+    register_result_type(ResultType(name=TYPE, label=_("Members"), icon="people", visible=_visible))
