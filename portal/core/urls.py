@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from . import media, views
+from .robots import robots
 
 urlpatterns: list[URLPattern] = [
     path("media/<path:path>", media.media_file, name="media_file"),
