@@ -34,6 +34,7 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("", include("portal.discovery.urls")),
         path("", include("portal.questions.urls")),
+        path("", include("portal.knowledge.urls")),
         path("", include(wagtail_urls)),
     ),
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_save
 
 
 def _ensure(sender: Any, **kwargs: Any) -> None:
@@ -23,6 +23,13 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects what runs after a migration, and registers what pages show."""
-        from .views import pages  # noqa: F401
+        from django_comments_xtd.models import publish_or_unpublish_on_pre_save
 
+        from . import indexing, receivers
+        from .views import pages  # noqa: F401  # says what each kind of page shows
+
+        indexing.register_types()
+        receivers.connect()
+        # xtd hides and counts replies whenever a comment is saved, once more each time; our services do both.
+        pre_save.disconnect(publish_or_unpublish_on_pre_save, sender="knowledge.ArticleComment")
         post_migrate.connect(_ensure, sender=self, dispatch_uid="knowledge-tree")

@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.knowledge.models import ArticlePage, Author
 from portal.knowledge.services.articles import article_create
 from portal.knowledge.services.authors import author_ensure
+from portal.knowledge.services.comments import article_comment_create
 
 from .accounts import member
 from .events import committed
@@ -48,3 +49,9 @@ def image(title: str = "Drawing", *, colour: str = "navy", size: tuple[int, int]
 def document(name: str = "film.mp4", content: bytes = b"film") -> Document:
     """Returns a stored document of that file name."""
     return Document.objects.create(title=name, file=ContentFile(content, f"{next(_numbers)}-{name}"))
+
+
+def article_comment(page: ArticlePage, body: str = "This helped me.", *, by: User | None = None, **more: Any) -> Any:
+    """Returns a comment under a page; ``parent_id`` and ``follow`` as the service takes them."""
+    with committed():
+        return article_comment_create(user=by or member(), page_id=page.pk, body=body, **more)

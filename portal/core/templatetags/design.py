@@ -36,13 +36,14 @@ AVATAR_SIZES = {"small": 24, "": 32, "medium": 44, "large": 72, "huge": 112}
 
 @dataclass(frozen=True)
 class LanguageLink:
-    """One entry of the language switcher: the same page in another language."""
+    """One entry of the language switcher: the same page in another language, or (``same`` False) what is nearest."""
 
     code: str
     name: str
     url: str
     current: bool
     bidi: bool
+    same: bool = True
 
     @property
     def dir(self) -> str:
@@ -125,7 +126,8 @@ def language_links(context: dict[str, Any]) -> list[LanguageLink]:
 
     A view that knows better (an article whose translation has another slug) puts
     ``language_urls``, a mapping of code to address, into the context; a language
-    missing from that mapping leads to its home page.
+    missing from that mapping leads to ``language_nearest[code]`` (the list above an
+    untranslated article), else to its home page, and is no ``hreflang`` of the page.
     """
     return list(_language_links(context))
 
@@ -133,13 +135,16 @@ def language_links(context: dict[str, Any]) -> list[LanguageLink]:
 def _language_links(context: dict[str, Any]) -> Iterator[LanguageLink]:
     request = context.get("request")
     known: dict[str, str] | None = context.get("language_urls")
+    nearest: dict[str, str] = context.get("language_nearest") or {}
     here = get_language()
     path = request.get_full_path() if request is not None else "/"
     for code, _name in settings.LANGUAGES:
         home = f"/{code}/"
-        url = known.get(code, home) if known is not None else (translate_url(path, code) or home)
+        other = nearest.get(code, home)
+        url = known.get(code, other) if known is not None else (translate_url(path, code) or home)
         bidi = bool(get_language_info(code)["bidi"]) if code in _known_languages() else False
-        yield LanguageLink(code, language_name(code), url, code == here, bidi)
+        same = known is None or code in known
+        yield LanguageLink(code, language_name(code), url, code == here, bidi, same)
 
 
 def _known_languages() -> frozenset[str]:

@@ -37,6 +37,11 @@ class ArticleComment(XtdComment):
         return f"{self.page.url}{anchor_pattern % {'id': self.pk}}"
 
     @property
+    def reply_to_id(self) -> int | None:
+        """The comment that this one replies to (xtd lets a thread's first comment name itself as its parent)."""
+        return self.parent_id if self.parent_id not in (0, self.pk) else None
+
+    @property
     def seen_by_all(self) -> bool:
         """Whether readers see the comment."""
         return bool(self.is_public and not self.is_removed)

@@ -13,6 +13,9 @@ from portal.core.errors import NotFound
 from portal.core.permissions import is_member
 from portal.knowledge.models import ArticlePage
 
+# No table has rows beyond it, and a database refuses larger numbers with an error of its own.
+LARGEST_ID = 2**31 - 1
+
 
 def _closed_to(user: Any) -> Q | None:
     """Returns what matches the pages that restrictions keep from this reader, None where there are no such pages."""
@@ -49,7 +52,9 @@ def articles_visible_to(user: Any) -> QuerySet[ArticlePage]:
 
 def article_visible_to(user: Any, page_id: int) -> ArticlePage:
     """Returns one article; raises ``NotFound`` where there is none for this reader."""
-    found = articles_visible_to(user).select_related("author__user", "locale").filter(pk=page_id).first()
+    found = None
+    if page_id <= LARGEST_ID:
+        found = articles_visible_to(user).select_related("author__user", "locale").filter(pk=page_id).first()
     if found is None:
         raise NotFound
     return found

@@ -1,8 +1,10 @@
 """Template tags of articles: names in the reader's language."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from portal.core.models import Topic
@@ -18,6 +20,14 @@ class ShownAuthor:
     name: str
     job_title: str
     bio: str
+
+
+@register.simple_tag(takes_context=True)
+def home_section(context: template.Context, template_name: str, gathered: dict[str, Any]) -> SafeString:
+    """Draws a section that another area offers to the page, with the page's context and its own."""
+    engine = cast(template.Template, context.template).engine
+    with context.push(**gathered):
+        return engine.get_template(template_name).render(context)
 
 
 @register.simple_tag

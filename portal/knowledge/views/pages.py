@@ -10,6 +10,7 @@ from portal.core.home import page_sections
 from portal.knowledge.models import ArticlePage, HomePage, KnowledgeIndexPage, NewsIndexPage, SectionPage
 from portal.knowledge.models.serving import shows
 from portal.knowledge.selectors.articles import Place, article_view, home_view, index_view
+from portal.knowledge.selectors.comments import article_comments
 
 
 def _address(request: HttpRequest, page: Page, place: Place) -> dict[str, Any]:
@@ -41,4 +42,5 @@ def index(request: HttpRequest, page: KnowledgeIndexPage | NewsIndexPage | Secti
 def article(request: HttpRequest, page: ArticlePage) -> dict[str, Any]:
     """An article or a piece of news."""
     view = article_view(request, page, keep=not getattr(request, "is_preview", False))
-    return {"view": view, **_address(request, page, view.place)}
+    comments = article_comments(user=request.user, page=page)
+    return {"view": view, "comments": comments, **_address(request, page, view.place)}

@@ -1,0 +1,111 @@
+"""How articles and news become search documents."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from portal.discovery.registry import ResultType, register_result_type
+from portal.knowledge.models import ArticlePage
+from portal.knowledge.selectors.access import articles_visible_to
+from portal.knowledge.selectors.bodies import article_text
+from search.documents import SearchDocument, SearchRequest
+from search.outbox import enqueue
+from search.registry import IndexedType, register
+
+TYPE = "article"
+BODY_LONGEST = 40_000
+FALLBACK_WORDS = 8
+POOL = 500
+# Articles have no votes: by votes they follow in the order of their publication.
+ORDERS = {"newest": "-first_published_at", "votes": "-first_published_at", "active": "-last_published_at"}
+
+
+def articles_changed(ids: Iterable[int]) -> None:
+    """Notes, in the same transaction as the change, that the search must look at these articles again."""
+    enqueue(TYPE, [str(pk) for pk in ids])
+
+
+def articles_below_changed(path: str) -> None:
+    """The same for every article at or below a place in the page tree (a treebeard path)."""
+    articles_changed(ArticlePage.objects.filter(path__startswith=path).values_list("pk", flat=True))
+
+
+def _with_parts(found: QuerySet[ArticlePage]) -> QuerySet[ArticlePage]:
+    return found.select_related("author__user", "locale").prefetch_related("topic_items__tag")
+
+
+def document(page: ArticlePage) -> SearchDocument:
+    """Returns the document of an article that came with its author, locale and topics."""
+    return SearchDocument(
+        type=TYPE,
+        id=str(page.pk),
+        title=page.title,
+        language=page.locale.language_code,
+        body=f"{page.summary} {article_text(page)}"[:BODY_LONGEST],
+        topics=tuple(item.tag.slug for item in page.topic_items.all()),
+        author=page.author.username,
+        official=True,
+        created_at=page.first_published_at or page.latest_revision_created_at,
+        updated_at=page.last_published_at or page.first_published_at,
+    )
+
+
+def load(ids: Sequence[str]) -> Iterable[SearchDocument]:
+    """Returns the documents of the articles that everybody may see; the others are to leave the index."""
+    found = _with_parts(articles_visible_to(None).filter(pk__in=[int(pk) for pk in ids]))
+    return [document(page) for page in found]
+
+
+def every_id() -> Iterator[str]:
+    """Yields the id of every article that belongs in the index."""
+    for pk in articles_visible_to(None).order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
+        yield str(pk)
+
+
+def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
+    """Answers from the database while the engine is away: articles that hold the words asked, of the newest POOL."""
+    if request.statuses:
+        return []
+    found = articles_visible_to(None)
+    if request.topics:
+        found = found.filter(topic_items__tag__slug__in=request.topics).distinct()
+    if request.language:
+        found = found.filter(locale__language_code=request.language)
+    if request.author:
+        found = found.filter(author__user__username=request.author)
+    known = [int(pk) for kind, pk in request.exclude if kind == TYPE]
+    found = found.exclude(pk__in=known) if known else found
+    pages = list(_with_parts(found.order_by(ORDERS.get(request.sort, "-first_published_at"), "-pk"))[:POOL])
+    words = sorted({word for word in request.text.casefold().split() if len(word) > 1}, key=len, reverse=True)
+    words = words[:FALLBACK_WORDS] or request.text.casefold().split()[:1]
+    if words:
+        fits = {page.pk: _fit(page, words) for page in pages}
+        pages = [page for page in pages if fits[page.pk] > 0]
+        if request.sort not in ORDERS:
+            pages.sort(key=lambda page: -fits[page.pk])
+    return [document(page) for page in pages[: request.offset + request.limit]]
+
+
+def _fit(page: ArticlePage, words: Sequence[str]) -> float:
+    """Returns how well an article fits: longer words count more, in the title three times. 0: it holds none."""
+    title, summary = page.title.casefold(), page.summary.casefold()
+    # The database keeps a body as JSON with every letter beyond ASCII escaped, so that it cannot be asked for words.
+    body = json.dumps(list(page.body.raw_data), ensure_ascii=False, default=str).casefold()
+    return sum(len(word) * (3 * (word in title) + (word in summary) + (word in body)) for word in words)
+
+
+def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:
+    found = articles_visible_to(user).filter(pk__in=[int(pk) for pk in ids]).select_related("locale")
+    known = Page()  # what Wagtail keeps the sites' roots on, so that it asks for them once
+    urls = {str(page.pk): page.get_url(known) for page in found.only("pk", "url_path", "locale")}
+    return {pk: str(url) for pk, url in urls.items() if url}
+
+
+def register_types() -> None:
+    """Makes articles known to the search and to its pages."""
+    register(IndexedType(name=TYPE, load=load, ids=every_id, fallback=fallback))
+    register_result_type(ResultType(name=TYPE, label=_("Articles"), icon="article", visible=_visible))

@@ -1,0 +1,14 @@
+"""Addresses of what is done to comments under articles (the pages themselves are Wagtail's)."""
+
+from django.urls import URLPattern, path
+
+from .views import comments
+
+urlpatterns: list[URLPattern] = [
+    path("comments/<int:page_id>/", comments.comment_add, name="article-comment"),
+    path("comments/<int:comment_id>/report/", comments.comment_flag, name="article-comment-flag"),
+    path("comments/<int:comment_id>/remove/", comments.comment_remove, name="article-comment-remove"),
+    path("comments/<int:comment_id>/approve/", comments.comment_approve, name="article-comment-approve"),
+    path("comments/mute/<str:token>/", comments.comments_mute, name="article-comments-mute"),
+    path("comments/confirm/<str:token>/", comments.comments_confirm, name="article-comments-confirm"),
+]

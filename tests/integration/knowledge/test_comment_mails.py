@@ -1,0 +1,228 @@
+"""Mails about comments, as they leave through a real SMTP conversation."""
+
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core.management import call_command
+from django.test import Client
+from wagtail.models import PageViewRestriction
+
+from portal.accounts.models import User
+from portal.core.clock import now
+from portal.core.errors import NotFound
+from portal.knowledge.models import ArticleComment
+from portal.knowledge.selectors.follows import FollowLink, follow_link, follow_token
+from portal.knowledge.services.comment_mails import comment_followers_tell
+from tests.factories.accounts import member
+from tests.factories.knowledge import article, article_comment
+from tests.servers import free_port
+
+pytestmark = pytest.mark.django_db
+
+BASE = "https://help.example.com"
+
+
+class Sink:
+    """Takes every mail but those to ``refused``."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.refused: set[str] = set()
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if address in self.refused:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+    def to(self, user: User) -> list[EmailMessage]:
+        return [mail for mail in self.mails if mail["To"] == user.email]
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[Sink]:
+    taken = Sink()
+    controller = Controller(taken, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
+    settings.PORTAL_BASE_URL = BASE
+    yield taken
+    controller.stop()
+
+
+def work() -> None:
+    """Runs the jobs that wait, as the worker would."""
+    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0, reload=False)
+
+
+def test_followers_are_told_in_their_own_languages(sink: Sink) -> None:
+    page = article("Calibrating a label printer")
+    readers = {language: member(language=language) for language in ("en", "ru", "ja", "ar")}
+    for reader in readers.values():
+        article_comment(page, f"From {reader.username}", by=reader, follow=True)
+    sink.mails.clear()
+    work()
+    sink.mails.clear()
+    writer = member(display_name="Mira <Sato> & Co")
+    comment = article_comment(page, "It's **fixed** & done in 4.2", by=writer)
+    work()
+    assert sorted(mail["To"] for mail in sink.mails) == sorted(reader.email for reader in readers.values())
+    for language, reader in readers.items():
+        (mail,) = sink.to(reader)
+        body = mail.get_content()
+        assert mail.get_content_type() == "text/plain"
+        assert mail["Content-Language"] == language
+        assert "Calibrating a label printer" in mail["Subject"]
+        assert "It's fixed & done in 4.2" in body
+        assert "Mira <Sato> & Co" in body
+        assert f"{BASE}/en/knowledge/calibrating-a-label-printer/#comment-{comment.pk}" in body
+        assert f"{BASE}/{language}/comments/mute/" in body
+        assert "http://" not in body and "example.com/en/en" not in body and "&amp;" not in body and "&#" not in body
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert mail["List-Unsubscribe"].strip().startswith(f"<{BASE}/{language}/comments/mute/")
+
+
+def test_the_writer_and_those_who_did_not_ask_get_nothing(sink: Sink) -> None:
+    page, follower = article(), member()
+    article_comment(page, by=member())
+    article_comment(page, "I follow", by=follower, follow=True)
+    article_comment(page, "And write again", by=follower)
+    work()
+    assert sink.mails == []
+
+
+def test_who_may_not_see_the_page_any_more_is_told_nothing(sink: Sink) -> None:
+    page, follower, gone = article(), member(), member()
+    article_comment(page, by=follower, follow=True)
+    article_comment(page, by=gone, follow=True)
+    work()
+    sink.mails.clear()
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.GROUPS)
+    staff = User.objects.create_superuser("root", "root@example.org")
+    article_comment(page, "Internal plans", by=staff)
+    work()
+    assert sink.mails == []
+
+
+def test_a_held_comment_is_told_when_the_staff_lets_it_through(sink: Sink) -> None:
+    from portal.knowledge.models import KnowledgeIndexPage
+    from portal.knowledge.services.comments import article_comment_approve
+    from tests.factories.events import committed
+
+    page, follower = article(), member()
+    article_comment(page, by=follower, follow=True)
+    KnowledgeIndexPage.objects.update(comments_policy="all")
+    held = article_comment(page, "Wait for it")
+    work()
+    assert sink.mails == []
+    for _again in range(2):
+        with committed():
+            article_comment_approve(user=member(staff=True), comment_id=held.pk)
+    work()
+    assert [mail["To"] for mail in sink.mails] == [follower.email]
+
+
+def test_one_refused_address_keeps_nobody_else_from_being_told(sink: Sink) -> None:
+    page, first, second = article(), member(), member()
+    article_comment(page, by=first, follow=True)
+    article_comment(page, by=second, follow=True)
+    work()
+    sink.mails.clear()
+    sink.refused.add(first.email)
+    comment = article_comment(page, "News")
+    with pytest.raises(OSError):
+        comment_followers_tell.func(comment.pk, now().isoformat())
+    assert [mail["To"] for mail in sink.mails] == [second.email]
+
+
+def test_a_title_cannot_add_headers(sink: Sink) -> None:
+    page, follower = article("Line one\nBcc: everyone@example.org"), member()
+    article_comment(page, by=follower, follow=True)
+    article_comment(page, "Hm")
+    work()
+    (mail,) = sink.to(follower)
+    assert mail["Bcc"] is None
+    assert "Line one Bcc: everyone@example.org" in mail["Subject"]
+
+
+def test_the_mute_link_asks_first_and_then_ends_the_mails(sink: Sink, client: Client) -> None:
+    page, follower = article(), member(language="ru")
+    comment = article_comment(page, by=follower, follow=True)
+    article_comment(page, "Once")
+    work()
+    (mail,) = sink.to(follower)
+    path = mail["List-Unsubscribe"].strip(" <>").removeprefix(BASE)
+    assert client.get(path).status_code == 200
+    comment.refresh_from_db()
+    assert comment.followup
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post(path, {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    comment.refresh_from_db()
+    assert not comment.followup
+    sink.mails.clear()
+    article_comment(page, "Twice")
+    work()
+    assert sink.mails == []
+
+
+def test_an_unverified_address_is_asked_before_it_gets_mails(sink: Sink, client: Client) -> None:
+    page = article()
+    newcomer = User.objects.create_user(username="newcomer", email="newcomer@example.org", language="ja")
+    comment = article_comment(page, by=newcomer, follow=True)
+    assert not comment.followup
+    article_comment(page, "Too early")
+    work()
+    (mail,) = sink.to(newcomer)
+    path = next(line for line in mail.get_content().splitlines() if line.startswith(BASE)).removeprefix(BASE)
+    assert path.startswith("/ja/comments/confirm/")
+    assert client.get(path).status_code == 200
+    comment.refresh_from_db()
+    assert not comment.followup
+    assert client.post(path).status_code == 200
+    sink.mails.clear()
+    article_comment(page, "Now")
+    work()
+    assert len(sink.to(newcomer)) == 1
+
+
+def test_links_open_one_thing_and_grow_old(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = FollowLink(user_id=1, page_id=2, comment_id=3)
+    token = follow_token("mute", link)
+    assert follow_link("mute", token) == link
+    for wrong in (token[:-1], "x" + token, "", "gASVCgAAAAAAAACMBmhhY2tlZJQu:1abc:sig"):
+        with pytest.raises(NotFound):
+            follow_link("mute", wrong)
+    with pytest.raises(NotFound):
+        follow_link("confirm", token)
+    now = __import__("time").time
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now() + 181 * 24 * 3600)
+    with pytest.raises(NotFound):
+        follow_link("mute", token)
+    assert client.post(f"/en/comments/mute/{token}/").status_code == 404
+
+
+def test_a_token_holds_json_and_no_pickle() -> None:
+    import base64
+    import json
+
+    payload = follow_token("mute", FollowLink(7, 8, 9)).split(":")[0]
+    text = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    assert json.loads(text) == {"u": 7, "p": 8, "c": 9}
+
+
+def test_no_address_of_xtds_own_is_routed(client: Client) -> None:
+    for path in ("/comments/confirm/x/", "/comments/mute/x/", "/comments/post/", "/comments/api/comment/"):
+        assert client.get(path, follow=True).status_code == 404
+    assert not ArticleComment.objects.exists()
