@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
 
 from portal.discovery.registry import ResultType, register_result_type
 from portal.knowledge.models import ArticlePage
@@ -100,8 +99,7 @@ def _fit(page: ArticlePage, words: Sequence[str]) -> float:
 
 def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:
     found = articles_visible_to(user).filter(pk__in=[int(pk) for pk in ids]).select_related("locale")
-    known = Page()  # what Wagtail keeps the sites' roots on, so that it asks for them once
-    urls = {str(page.pk): page.get_url(known) for page in found.only("pk", "url_path", "locale")}
+    urls = {str(page.pk): page.get_url() for page in found.only("pk", "url_path", "locale")}
     return {pk: str(url) for pk, url in urls.items() if url}
 
 

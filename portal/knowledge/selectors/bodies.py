@@ -149,7 +149,7 @@ def _addresses(page: ArticlePage, ids: set[int]) -> dict[int, str]:
     addresses = {}
     for number, key in asked:
         target = here.get(key) or own.get(number)
-        address = target.get_url(page) if target is not None else None
+        address = target.get_url() if target is not None else None
         if address:
             addresses[number] = str(address)
     return addresses

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.core.management import call_command
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
@@ -18,6 +17,7 @@ from portal.knowledge.models import ArticleComment
 from portal.knowledge.selectors.follows import FollowLink, follow_link, follow_token
 from portal.knowledge.services.comment_mails import comment_followers_tell
 from tests.factories.accounts import member
+from tests.factories.jobs import run_jobs
 from tests.factories.knowledge import article, article_comment
 from tests.servers import free_port
 
@@ -59,22 +59,17 @@ def sink(settings: Any) -> Iterator[Sink]:
     controller.stop()
 
 
-def work() -> None:
-    """Runs the jobs that wait, as the worker would."""
-    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0, reload=False)
-
-
 def test_followers_are_told_in_their_own_languages(sink: Sink) -> None:
     page = article("Calibrating a label printer")
     readers = {language: member(language=language) for language in ("en", "ru", "ja", "ar")}
     for reader in readers.values():
         article_comment(page, f"From {reader.username}", by=reader, follow=True)
     sink.mails.clear()
-    work()
+    run_jobs()
     sink.mails.clear()
     writer = member(display_name="Mira <Sato> & Co")
     comment = article_comment(page, "It's **fixed** & done in 4.2", by=writer)
-    work()
+    run_jobs()
     assert sorted(mail["To"] for mail in sink.mails) == sorted(reader.email for reader in readers.values())
     for language, reader in readers.items():
         (mail,) = sink.to(reader)
@@ -96,7 +91,7 @@ def test_the_writer_and_those_who_did_not_ask_get_nothing(sink: Sink) -> None:
     article_comment(page, by=member())
     article_comment(page, "I follow", by=follower, follow=True)
     article_comment(page, "And write again", by=follower)
-    work()
+    run_jobs()
     assert sink.mails == []
 
 
@@ -104,13 +99,13 @@ def test_who_may_not_see_the_page_any_more_is_told_nothing(sink: Sink) -> None:
     page, follower, gone = article(), member(), member()
     article_comment(page, by=follower, follow=True)
     article_comment(page, by=gone, follow=True)
-    work()
+    run_jobs()
     sink.mails.clear()
     User.objects.filter(pk=gone.pk).update(is_active=False)
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.GROUPS)
     staff = User.objects.create_superuser("root", "root@example.org")
     article_comment(page, "Internal plans", by=staff)
-    work()
+    run_jobs()
     assert sink.mails == []
 
 
@@ -123,12 +118,12 @@ def test_a_held_comment_is_told_when_the_staff_lets_it_through(sink: Sink) -> No
     article_comment(page, by=follower, follow=True)
     KnowledgeIndexPage.objects.update(comments_policy="all")
     held = article_comment(page, "Wait for it")
-    work()
+    run_jobs()
     assert sink.mails == []
     for _again in range(2):
         with committed():
             article_comment_approve(user=member(staff=True), comment_id=held.pk)
-    work()
+    run_jobs()
     assert [mail["To"] for mail in sink.mails] == [follower.email]
 
 
@@ -136,7 +131,7 @@ def test_one_refused_address_keeps_nobody_else_from_being_told(sink: Sink) -> No
     page, first, second = article(), member(), member()
     article_comment(page, by=first, follow=True)
     article_comment(page, by=second, follow=True)
-    work()
+    run_jobs()
     sink.mails.clear()
     sink.refused.add(first.email)
     comment = article_comment(page, "News")
@@ -149,7 +144,7 @@ def test_a_title_cannot_add_headers(sink: Sink) -> None:
     page, follower = article("Line one\nBcc: everyone@example.org"), member()
     article_comment(page, by=follower, follow=True)
     article_comment(page, "Hm")
-    work()
+    run_jobs()
     (mail,) = sink.to(follower)
     assert mail["Bcc"] is None
     assert "Line one Bcc: everyone@example.org" in mail["Subject"]
@@ -159,7 +154,7 @@ def test_the_mute_link_asks_first_and_then_ends_the_mails(sink: Sink, client: Cl
     page, follower = article(), member(language="ru")
     comment = article_comment(page, by=follower, follow=True)
     article_comment(page, "Once")
-    work()
+    run_jobs()
     (mail,) = sink.to(follower)
     path = mail["List-Unsubscribe"].strip(" <>").removeprefix(BASE)
     assert client.get(path).status_code == 200
@@ -173,7 +168,7 @@ def test_the_mute_link_asks_first_and_then_ends_the_mails(sink: Sink, client: Cl
     assert not comment.followup
     sink.mails.clear()
     article_comment(page, "Twice")
-    work()
+    run_jobs()
     assert sink.mails == []
 
 
@@ -183,7 +178,7 @@ def test_an_unverified_address_is_asked_before_it_gets_mails(sink: Sink, client:
     comment = article_comment(page, by=newcomer, follow=True)
     assert not comment.followup
     article_comment(page, "Too early")
-    work()
+    run_jobs()
     (mail,) = sink.to(newcomer)
     path = next(line for line in mail.get_content().splitlines() if line.startswith(BASE)).removeprefix(BASE)
     assert path.startswith("/ja/comments/confirm/")
@@ -193,7 +188,7 @@ def test_an_unverified_address_is_asked_before_it_gets_mails(sink: Sink, client:
     assert client.post(path).status_code == 200
     sink.mails.clear()
     article_comment(page, "Now")
-    work()
+    run_jobs()
     assert len(sink.to(newcomer)) == 1
 
 
