@@ -27,6 +27,19 @@ HEADERS = {
     "Idempotency-Key": "Any text of yours. The same call sent again with it is done once and answered the same.",
     "If-Match": "The version that the change began from, in quotes.",
 }
+PARAMETERS = {
+    "author": "A username.",
+    "cursor": "Where the page before ended; `next` holds it.",
+    "exclude": "Ids of questions to leave out, separated by commas.",
+    "language": "A code such as `en`.",
+    "limit": "How many; more than is allowed gives what is allowed.",
+    "q": "What somebody looks for, in her own words.",
+    "since": "Only what was asked or edited then or later: an ISO 8601 moment.",
+    "status": "Where the question stands.",
+    "topic": "A slug.",
+    "type": "The kind of thing: `question` or `article`.",
+    "username": "The member's name in addresses.",
+}
 
 
 def _header(name: str, *, required: bool) -> dict[str, Any]:
@@ -56,6 +69,9 @@ def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[int]:
 def _completed(path: str, method: str, operation: dict[str, Any], *, open_to_all: bool) -> None:
     """Adds security, headers and refusals to one call."""
     operation["security"] = [SECURITY, {}] if open_to_all else [SECURITY]
+    for parameter in operation["parameters"]:
+        name = parameter["name"]
+        parameter.setdefault("description", PARAMETERS.get(name) or f"The {name.removesuffix('_id')}'s number.")
     if method not in SAFE and not open_to_all:
         operation["parameters"].append(_header("Idempotency-Key", required=False))
     if method == "patch":

@@ -12,6 +12,7 @@ from .api import api  # noqa: E402
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", views.root, name="api-home"),
     path("v1/openapi.json", views.openapi, name="api-openapi"),
+    path("v1/docs", views.docs, name="api-docs"),
     path("v1/", api.urls),
     re_path(r"^(?P<rest>.*)$", views.unknown, name="api-unknown"),
 ]
