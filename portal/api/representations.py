@@ -5,7 +5,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.urls import reverse
 from markdownify import markdownify
 
 from portal.accounts.models import User
@@ -22,7 +22,7 @@ def absolute(request: HttpRequest, path: str) -> str:
 
 def member_path(username: str) -> str:
     """Returns the path of a member's page in the language of this answer."""
-    return f"/{get_language() or 'en'}/members/{quote(username)}/"
+    return reverse("member", args=[username])
 
 
 def topic_path(slug: str, language: str) -> str:

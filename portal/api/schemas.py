@@ -155,18 +155,33 @@ class Topic(BaseModel):
     url: str
 
 
+class Badge(BaseModel):
+    """A badge; without a slug it was brought along from an imported community."""
+
+    slug: str | None
+    name: str
+    tier: str
+
+
 class Member(BaseModel):
     """What everybody may know of a member."""
 
     username: str
     display_name: str
     url: str
+    photo_url: str | None
+    bio_html: str
+    company: str
+    role: str
     reputation: int
     languages: list[str]
-    topics: list[str]
-    badges: list[str]
-    is_staff: bool
+    topics: list[str] = Field(description="Slugs: first where her answers helped, then what she says she knows.")
+    badges: list[Badge]
+    is_staff: bool = Field(description="Verified: she speaks for the company.")
     joined: Written
+    questions_count: int
+    answers_count: int
+    accepted_count: int
 
 
 class Me(Member):

@@ -5,9 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import User
+from portal.experts.services.badges import badges_award_all
+from portal.experts.services.profiles import profile_update
 from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
-from tests.factories.questions import question, topic
+from tests.factories.questions import accept, answer, question, topic
 
 from .conftest import Caller, problem_of
 
@@ -73,6 +75,25 @@ class TestMembers:
         assert "ru" in told["languages"]
         assert b"example.org" not in response.content
         assert not told.keys() & {"email", "password", "last_login", "is_superuser", "first_name", "id"}
+
+    def test_standing_badges_and_profile_are_told(self, stranger: Caller) -> None:
+        anna = member("anna", language="ja")
+        topic("Printing")
+        profile_update(
+            user=anna, bio="I like *ink*.", company="Kumo Press", role="Printer", location="", website="",
+            languages={"ja": "native", "ru": "reads"}, topics=["printing"],
+        )  # fmt: skip
+        accept(answer(question(topics=("printing",)), anna))
+        badges_award_all()
+        told = stranger.get("members/anna").json()
+        assert told["topics"] == ["printing"]
+        assert told["reputation"] > 0
+        assert (told["answers_count"], told["accepted_count"], told["questions_count"]) == (1, 1, 0)
+        assert told["badges"]
+        assert {"slug", "name", "tier"} <= told["badges"][0].keys()
+        assert told["company"] == "Kumo Press"
+        assert "<em>ink</em>" in told["bio_html"]
+        assert told["languages"] == ["ja", "ru"]
 
     def test_staff_are_marked(self, stranger: Caller) -> None:
         member("sora", staff=True)
