@@ -52,13 +52,15 @@ def _header(name: str, *, required: bool) -> dict[str, Any]:
     }
 
 
-def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[int]:
+def _statuses(path: str, method: str, *, open_to_all: bool) -> list[int]:
     """Returns the refusals that a call can answer with."""
     found = {400, 401, 422}
     if "{" in path:
         found.add(404)
     if method not in SAFE:
-        found |= {403, 409, 413, 429}
+        found.add(413)
+    if method not in SAFE and not open_to_all:
+        found |= {403, 409, 429}
     if "/search" in path or "/suggest" in path or "/similar" in path:
         found.add(429)
     if method == "patch":
@@ -77,7 +79,7 @@ def _completed(path: str, method: str, operation: dict[str, Any], *, open_to_all
     if method == "patch":
         operation["parameters"].append(_header("If-Match", required=True))
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for status in _statuses(path, method, operation):
+    for status in _statuses(path, method, open_to_all=open_to_all):
         operation["responses"][str(status)] = {"description": MEANINGS[status], "content": content}
     operation["responses"] = {str(status): told for status, told in operation["responses"].items()}
 

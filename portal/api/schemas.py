@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, PlainSerializer, StrictInt
 
-from .parsing import RowId, Text
+from .parsing import ResultLimit, RowId, Text
 
 
 def moment_written(moment: datetime) -> str:
@@ -215,7 +215,7 @@ class Result(BaseModel):
     """Something found. The excerpt is escaped HTML in which the only tag is ``<mark>``."""
 
     type: str
-    id: str
+    id: int | str
     source_id: str | None
     url: str
     language: str | None
@@ -252,7 +252,7 @@ class SimilarIn(BaseModel):
     body: Text = ""
     language: Text | None = None
     exclude: Text | RowId | list[Text | RowId] | None = Field(None, description="Ids of questions to leave out.")
-    limit: int = 5
+    limit: ResultLimit = 5
 
 
 class QuestionPage(BaseModel):

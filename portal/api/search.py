@@ -1,0 +1,166 @@
+"""Finding: search, suggestions while typing, and earlier questions for one being written."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from ninja import Router
+
+from portal.accounts.selectors import reading_languages
+from portal.core.limits import limit_request
+from portal.discovery.selectors import Result, ResultPage, search_run, similar_run, suggest_run
+from search.documents import SearchRequest, Sort
+
+from . import schemas
+from .auth import ANYONE
+from .parsing import ResultLimit
+from .representations import absolute
+
+router = Router(tags=["Search"])
+MOST_SUGGESTIONS = 8
+MOST_EXCLUDED = 100
+
+
+def _spoken() -> str:
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def result_told(request: HttpRequest, result: Result) -> schemas.Result:
+    """Returns one thing found."""
+    hit = result.hit
+    return schemas.Result(
+        type=hit.type,
+        id=int(hit.id) if hit.id.isascii() and hit.id.isdigit() else hit.id,
+        source_id=hit.source_id,
+        url=absolute(request, result.path),
+        language=hit.language,
+        title=hit.title,
+        excerpt=hit.excerpt_html,
+        score=hit.score,
+        accepted=hit.accepted,
+        answers=hit.answers_count,
+    )
+
+
+def results_told(request: HttpRequest, page: ResultPage) -> schemas.Results:
+    """Returns what was found."""
+    facets = {
+        name: [schemas.Facet(value=value, count=count) for value, count in values]
+        for name, values in page.facets.items()
+    }
+    return schemas.Results(
+        results=[result_told(request, result) for result in page.results],
+        total=page.total,
+        did_you_mean=page.did_you_mean,
+        facets=facets,
+        took_ms=page.took_ms,
+        engine=page.engine,
+        degraded=page.degraded,
+    )
+
+
+def values_of(text: str) -> tuple[str, ...]:
+    """Returns the values of a filter, which commas separate."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))[:20]
+
+
+def excluded_of(given: Any) -> list[tuple[str, str]]:
+    """Returns (type, id) of what is to be left out: numbers of questions, or ``article:5``."""
+    parts: Iterable[Any] = given if isinstance(given, list) else [given]
+    named = [name.strip() for part in parts if part is not None for name in str(part).split(",")]
+    found = []
+    for name in named[:MOST_EXCLUDED]:
+        kind, colon, number = name.rpartition(":")
+        if number.isascii() and number.isdigit() and len(number) < 19:
+            found.append((kind if colon else "question", str(int(number))))
+    return found
+
+
+@router.get("/search", auth=ANYONE, response=schemas.Results, summary="Search", operation_id="search")
+def search(
+    request: HttpRequest,
+    *,
+    q: str = "",
+    language: str = "",
+    type: str = "",
+    topic: str = "",
+    status: str = "",
+    sort: Sort = "relevance",
+    limit: ResultLimit = 20,
+    offset: int = 0,
+) -> schemas.Results:
+    """What fits best to `q`; without it, everything. `language`, `type`, `topic` and `status` narrow it down, and
+    take several values with commas between them, but for `language`.
+    """
+    limit_request(request, action="search")
+    asked = SearchRequest(
+        text=q,
+        reads=reading_languages(request.user, language or _spoken()),
+        types=values_of(type),
+        topics=values_of(topic),
+        statuses=values_of(status),
+        language=language or None,
+        sort=sort,
+        offset=offset,
+        limit=limit,
+    )
+    return results_told(request, search_run(user=request.user, request=asked))
+
+
+@router.get(
+    "/suggest", auth=ANYONE, response=schemas.Results, summary="Suggest while somebody types", operation_id="suggest"
+)
+def suggest(request: HttpRequest, *, q: str = "", language: str = "", limit: ResultLimit = 8) -> schemas.Results:
+    """At most eight titles that begin like what is typed so far, those in `language` first."""
+    limit_request(request, action="suggest")
+    wanted = min(limit, MOST_SUGGESTIONS)
+    return results_told(request, suggest_run(user=request.user, text=q, language=language or _spoken(), limit=wanted))
+
+
+def _similar(
+    request: HttpRequest, *, title: str, body: str, language: str | None, exclude: Any, limit: int
+) -> schemas.Results:
+    limit_request(request, action="suggest")
+    page = similar_run(
+        user=request.user,
+        title=title,
+        body=body,
+        language=language or None,
+        exclude=excluded_of(exclude),
+        limit=limit,
+    )
+    return results_told(request, page)
+
+
+@router.get(
+    "/similar",
+    auth=ANYONE,
+    response=schemas.Results,
+    summary="Find what was asked before",
+    operation_id="similar",
+)
+def similar(
+    request: HttpRequest,
+    *,
+    title: str = "",
+    body: str = "",
+    language: str = "",
+    exclude: str = "",
+    limit: ResultLimit = 5,
+) -> schemas.Results:
+    """Earlier questions and articles like a question that is being written. Send long texts with POST."""
+    return _similar(request, title=title, body=body, language=language, exclude=exclude, limit=limit)
+
+
+@router.post(
+    "/similar",
+    auth=ANYONE,
+    response=schemas.Results,
+    summary="Find what was asked before, for a long text",
+    operation_id="similar_long",
+)
+def similar_long(request: HttpRequest, payload: schemas.SimilarIn) -> schemas.Results:
+    """The same as GET, for texts that do not fit into an address. It changes nothing."""
+    return _similar(request, **payload.model_dump())
