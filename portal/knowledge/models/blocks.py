@@ -10,9 +10,10 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from wagtail import blocks
-from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+
+from .tables import TranslatedTableBlock
 
 RICH_FEATURES = ["bold", "italic", "code", "link", "document-link", "ol", "ul", "superscript", "subscript"]
 VIDEO_TYPES = {"mp4": "video/mp4", "webm": "video/webm"}
@@ -210,5 +211,5 @@ class ArticleBody(blocks.StreamBlock):
     code = CodeBlock()
     callout = CalloutBlock()
     steps = StepsBlock()
-    table = TableBlock(label=_("Table"), template="knowledge/blocks/table.html")
+    table = TranslatedTableBlock(label=_("Table"), template="knowledge/blocks/table.html")
     video = VideoBlock()
