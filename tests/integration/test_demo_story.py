@@ -23,7 +23,16 @@ from portal.experts.services.reputation import reputation_recompute
 from portal.experts.services.standings import standing_recompute
 from portal.importers.demo.content import LANGUAGES, read_content
 from portal.importers.demo.loading import demo_load
-from portal.knowledge.models import ArticlePage, Author, HomePage, KnowledgeIndexPage, NewsIndexPage, NewsPage
+from portal.knowledge.models import (
+    ArticleComment,
+    ArticlePage,
+    Author,
+    HomePage,
+    KnowledgeIndexPage,
+    NewsIndexPage,
+    NewsPage,
+)
+from portal.knowledge.selectors.comments import article_comments
 from portal.knowledge.services.tree import tree_ensure
 from portal.questions.models import Answer, Comment, Question, QuestionLink, Revision, Status, Vote
 from portal.questions.services.counters import answers_recount, questions_recount
@@ -207,6 +216,18 @@ def test_articles_stand_under_their_authors_and_dates(demo):
     assert page.author.text_in("ja").job_title == "ファームウェアエンジニア"
     assert timedelta(days=63) < now() - page.first_published_at < timedelta(days=65)
     assert set(page.topics.slugs()) == {"firmware", "winter", "integrations"}
+
+
+def test_readers_comment_under_articles(demo):
+    told = [c for article in STORY.articles for version in article.versions.values() for c in version.comments]
+    assert ArticleComment.objects.count() == len(told) + sum(len(comment.replies) for comment in told) > 15
+    page = ArticlePage.objects.get(slug="set-up-rill", locale__language_code="ar")
+    (thread,) = article_comments(user=None, page=page).threads
+    assert thread.comment.user.username == "karim"
+    assert [reply.comment.user.username for reply in thread.replies] == ["layla"]
+    assert timedelta(days=113) < now() - thread.comment.submit_date < timedelta(days=115)
+    assert ArticleComment.objects.filter(is_public=False).count() == 0
+    assert not ArticleComment.objects.filter(submit_date__gt=now()).exists()
 
 
 def test_pictures_lie_in_the_storage(demo):

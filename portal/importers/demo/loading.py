@@ -17,6 +17,7 @@ from .members import members_load, topics_load
 from .pages import articles_load, authors_load, indexes_load
 from .profiles import profiles_load, standing_load
 from .questions import questions_load
+from .remarks import remarks_load
 
 
 class DemoState(Enum):
@@ -69,4 +70,5 @@ def _pages_load(story: Content, *, members: dict[str, User], topics: dict[str, T
     authors = authors_load(story.people, members=members)
     pages = articles_load(story.articles, authors=authors, topics=topics, moment=moment)
     translations_link(pages, locales=locales)
+    remarks_load(story.articles, pages=pages, members=members, moment=moment)
     return len(pages)
