@@ -26,7 +26,7 @@ class ShownAuthor:
 def home_section(context: template.Context, template_name: str, gathered: dict[str, Any]) -> SafeString:
     """Draws a section that another area offers to the page, with the page's context and its own."""
     engine = cast(template.Template, context.template).engine
-    with context.push(**gathered):
+    with context.push(section=gathered, **gathered):
         return engine.get_template(template_name).render(context)
 
 
