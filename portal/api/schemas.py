@@ -114,7 +114,7 @@ class Answer(Post):
 class CommentIn(BaseModel):
     """A comment to make."""
 
-    body: Text = Field(description="Markdown, at most 2,000 characters.")
+    body: Text = Field(description="Markdown, at most 2,000 characters (3,000 under an article).")
     parent_id: RowId | None = Field(None, description="The comment that this one replies to.")
 
 
@@ -192,15 +192,17 @@ class Me(Member):
 
 
 class Article(BaseModel):
-    """An article."""
+    """An article or a piece of news."""
 
     id: int
+    kind: Literal["article", "news"]
     title: str
     summary: str
     url: str
     language: str
     author: Author | None
     topics: list[str]
+    comments_open: bool
     first_published_at: Written | None
     updated_at: Written | None
 

@@ -10,6 +10,7 @@ from portal.api.api import api
 from portal.api.problems import CODES
 from portal.api.reference import kind_told
 from tests.factories.accounts import member
+from tests.factories.knowledge import article, article_comment
 from tests.factories.questions import answer, comment, question, topic
 
 from .conftest import Caller
@@ -24,7 +25,8 @@ CONTRACT = {
     "DELETE /answers/{answer_id}/accept", "PUT /questions/{question_id}/vote", "PUT /answers/{answer_id}/vote",
     "GET /questions/{question_id}/comments", "POST /questions/{question_id}/comments",
     "GET /answers/{answer_id}/comments", "POST /answers/{answer_id}/comments", "GET /topics",
-    "GET /members/{username}", "GET /me",
+    "GET /members/{username}", "GET /me", "GET /articles", "GET /articles/{article_id}",
+    "GET /articles/{article_id}/comments", "POST /articles/{article_id}/comments",
 }  # fmt: skip
 
 
@@ -110,6 +112,8 @@ class TestTruth:
         topic("Printing")
         given = answer(question(topics=("printing",)))
         comment(given)
+        page = article()
+        article_comment(page)
         caller = Caller(member("anna"))
         for path, name in [
             ("questions", "QuestionPage"),
@@ -120,6 +124,9 @@ class TestTruth:
             ("topics", "TopicPage"),
             ("members/anna", "Member"),
             ("me", "Me"),
+            ("articles", "ArticlePage"),
+            (f"articles/{page.pk}", "ArticleFull"),
+            (f"articles/{page.pk}/comments", "CommentPage"),
             ("search?q=printer", "Results"),
         ]:
             self.compare(schema, caller.get(path).json(), {"$ref": f"#/components/schemas/{name}"}, path)
