@@ -27,7 +27,7 @@ def photo_store(*, upload: "UploadedFile[bytes]") -> str:
     if upload.size is None or upload.size > LARGEST_BYTES:
         raise Invalid({"photo": [_("Choose a picture of at most 5 MB.")]})
     picture = _opened(upload)
-    key = secrets.token_urlsafe(12).replace("_", "-")
+    key = secrets.token_hex(10)
     for size in PHOTO_SIZES:
         square = ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS)
         target = io.BytesIO()

@@ -47,7 +47,8 @@ def members_visible_to(user: object) -> QuerySet[User]:
 
 def member_visible_to(user: object, username: str) -> User:
     """Returns one member; raises ``NotFound`` where there is none for this reader."""
-    found = members_visible_to(user).filter(username=username).first()
+    # PostgreSQL refuses a NUL instead of not finding it.
+    found = None if "\x00" in username else members_visible_to(user).filter(username=username).first()
     if found is None:
         raise NotFound
     return found

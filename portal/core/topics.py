@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from .errors import Invalid
+from .errors import Invalid, NotFound
 from .models import Topic
 
 MOST_TOPICS = 5
@@ -16,6 +16,15 @@ MOST_TOPICS = 5
 def topics_with_names() -> QuerySet[Topic]:
     """Returns all topics with their translated names at hand."""
     found: QuerySet[Topic] = Topic.objects.prefetch_related("names")
+    return found
+
+
+def topic_by_slug(slug: str) -> Topic:
+    """Returns one topic with its names; raises ``NotFound`` where there is none of this slug."""
+    # PostgreSQL refuses a NUL instead of not finding it.
+    found = None if "\x00" in slug else topics_with_names().filter(slug=slug).first()
+    if found is None:
+        raise NotFound
     return found
 
 

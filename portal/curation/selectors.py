@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Case, Count, F, When
 from django.db.models.functions import Coalesce
 
-from portal.core.errors import NotFound, PortalError
+from portal.core.errors import PortalError
 from portal.core.models import Topic
 from portal.core.paging import decode_cursor, encode_cursor
-from portal.core.topics import topics_with_names
+from portal.core.topics import topic_by_slug, topics_with_names
 from portal.questions.models import QuestionTopic
 from portal.questions.selectors.access import questions_visible_to
 
@@ -100,9 +100,7 @@ class TopicPage:
 
 def topic_page(*, viewer: Any, slug: str, language: str) -> TopicPage:
     """Returns a topic with its place in the tree; raises ``NotFound`` where there is none of this slug."""
-    topic = topics_with_names().filter(slug=slug).first()
-    if topic is None:
-        raise NotFound
+    topic = topic_by_slug(slug)
     counts = question_counts(viewer)
     entry = _entry(topic, language, counts)
     below = topics_with_names().filter(parent=topic)

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.core.models import Topic
+from portal.core.errors import Invalid
 from portal.core.templatetags.design import language_name
+from portal.core.topics import topics_by_words
 from portal.experts.models import Level, Profile
 from portal.experts.services.profiles import BIO_LONGEST
 
@@ -63,14 +64,12 @@ class ProfileForm(forms.Form):
         chosen = {code: self.cleaned_data.get(f"language_{code}", "") for code, _name in settings.LANGUAGES}
         return {code: level for code, level in chosen.items() if level}
 
-    def topic_slugs(self) -> list[str]:
-        """Returns the slugs of the topics typed, by slug or by a name in any language; unknown ones as typed."""
-        typed = [part.strip() for part in self.cleaned_data["topics"].split(",") if part.strip()]
-        known: dict[str, str] = {}
-        for topic in Topic.objects.prefetch_related("names"):
-            for name in (topic.name, topic.slug, *(entry.name for entry in topic.names.all())):
-                known.setdefault(name.casefold(), topic.slug)
-        return [known.get(part.casefold(), part) for part in typed]
+    def clean_topics(self) -> list[str]:
+        """Returns the slugs of the topics named, by slug or by a name in any language."""
+        try:
+            return [topic.slug for topic in topics_by_words(text=self.cleaned_data["topics"])]
+        except Invalid as error:
+            raise forms.ValidationError([str(words) for words in error.fields["topics"]]) from None
 
 
 def profile_initial(user: User, profile: Profile, language: str) -> dict[str, Any]:

@@ -67,11 +67,12 @@ def icon(name: str, label: str = "") -> SafeString:
 def avatar(member: Any, size: str = "") -> SafeString:
     """The member's picture, decoration beside the name; ``size`` is small, medium, large, huge or empty (32 px).
 
-    ``member`` is a user, or None where the author has no account here. A ``photo_url`` on the member wins
-    over the drawn picture.
+    ``member`` is a user, or None where the author has no account here. A ``photo_url`` on the member (or
+    ``photo_large_url`` for the two largest sizes) wins over the drawn picture.
     """
     name = getattr(member, "username", "") or "-"
-    source = getattr(member, "photo_url", "") or f"/avatars/{quote(str(name), safe='')}.svg"
+    photo = "photo_large_url" if size in ("large", "huge") else "photo_url"
+    source = getattr(member, photo, "") or f"/avatars/{quote(str(name), safe='')}.svg"
     pixels = AVATAR_SIZES.get(size, AVATAR_SIZES[""])
     classes = f"avatar avatar-{size}" if size else "avatar"
     return format_html(

@@ -34,7 +34,7 @@ def members_page(*, viewer: Any, search: str = "", sort: str = "reputation", cur
     if sort not in ORDERS:
         raise NotFound
     found = members_visible_to(viewer).select_related("profile")
-    words = " ".join(search.split())[:100]
+    words = " ".join(search.replace("\x00", " ").split())[:100]
     if words:
         found = found.filter(named(words))
     return keyset_page(found, order=ORDERS[sort], cursor=cursor, size=PAGE_SIZE)

@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.core.models import Topic
+from portal.core.topics import topic_by_slug
 from portal.experts import rules
 from portal.experts.models import Kind
 from portal.experts.selectors.badges import badges_with_holders
@@ -18,7 +18,7 @@ def expert_list(request: HttpRequest) -> HttpResponse:
     slug, language = request.GET.get("topic", ""), request.GET.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = ""
-    topic = get_object_or_404(Topic.objects.prefetch_related("names"), slug=slug) if slug else None
+    topic = topic_by_slug(slug) if slug else None
     page = experts_page(viewer=request.user, topic=topic, language=language, cursor=request.GET.get("after"))
     context = {
         "page": page,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from portal.accounts.selectors import signed_in
 from portal.core.errors import Invalid
 from portal.core.limits import limit_request
-from portal.core.topics import topics_with_names
+from portal.core.topics import topic_choices
 from portal.experts.forms import ProfileForm, profile_initial
 from portal.experts.selectors.profiles import profile_shown
 from portal.experts.services.profiles import profile_update
@@ -31,7 +31,7 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
     else:
         form = ProfileForm(initial=profile_initial(user, profile_shown(user), request.LANGUAGE_CODE))
         status = 200
-    context = {"form": form, "topics": topics_with_names()}
+    context = {"form": form, "topics": topic_choices(language=request.LANGUAGE_CODE)}
     return render(request, "experts/profile_edit.html", context, status=status)
 
 
@@ -48,7 +48,7 @@ def _kept(request: HttpRequest, form: ProfileForm) -> bool:
             location=values["location"],
             website=values["website"],
             languages=form.levels(),
-            topics=form.topic_slugs(),
+            topics=values["topics"],
             photo=values["photo"],
             photo_remove=values["photo_remove"],
         )
