@@ -96,13 +96,7 @@ def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:
     return {str(pk): reverse("member", args=[username]) for pk, username in found}
 
 
-def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:
-    found = members_visible_to(user).filter(pk__in=[int(pk) for pk in ids]).values_list("pk", "username")
-    return {str(pk): reverse("member", args=[username]) for pk, username in found}
-
-
 def register_types() -> None:
     """Makes members known to the search."""
     register(IndexedType(name=TYPE, load=load, ids=every_id, fallback=fallback))
-    register_result_type(ResultType(name=TYPE, label=_("Members"), icon="people", visible=_visible))
     register_result_type(ResultType(name=TYPE, label=_("Members"), icon="people", visible=_visible))
