@@ -118,7 +118,7 @@ def run_worker(stop_event: threading.Event, poll_seconds: float = 0.25) -> None:
     Makes the index when there is none. Survives every failure of engine and database, and lets another process
     (a rebuild) write when it asks to.
     """
-    from search.setup import ensure_ready
+    from search.setup import ensure_ready, warm_up
 
     engine = selected_engine()
     ready = False
@@ -129,6 +129,7 @@ def run_worker(stop_event: threading.Event, poll_seconds: float = 0.25) -> None:
                 close_old_connections()
                 if not ready:
                     ensure_ready()
+                    warm_up(engine)
                     ready = True
                 settled = drain(engine=engine)
                 engine.yield_writer()

@@ -22,7 +22,7 @@ _CLOCK_ROW = 1
 def enqueue(document_type: str, ids: Iterable[object]) -> int:
     """Say that documents of a type may have changed, appeared or gone; return how many.
 
-    One insert, whatever their number. A document already waiting gets a second line: the worker loads it once.
+    A handful of inserts, whatever their number. A document already waiting gets a second line, and is loaded once.
     Merging here would lose a change that commits while the first line is being worked on.
     """
     lines = [OutboxEntry(document_type=document_type, object_id=str(each)) for each in dict.fromkeys(ids)]

@@ -1,12 +1,16 @@
 """Making sure that there is an index to search: at the worker's start, and what ``/readyz`` asks."""
 
 import logging
+from contextlib import suppress
 
+from search.documents import SearchRequest, SimilarRequest, SuggestRequest
 from search.engine import EngineError, Health, SearchEngine
 from search.engines import selected_engine
 from search.rebuild import RebuildRunning, rebuild
 
 logger = logging.getLogger(__name__)
+
+_WARMING = ("how do I reset the password", "не печатает принтер", "パスワードの再設定", "كلمة المرور")
 
 
 def ensure_ready(*, engine: SearchEngine | None = None) -> bool:
@@ -28,6 +32,20 @@ def ensure_ready(*, engine: SearchEngine | None = None) -> bool:
         return False
     logger.info("The search index holds %d documents, built in %.1f s", progress.written, progress.seconds)
     return True
+
+
+def warm_up(engine: SearchEngine) -> None:
+    """Ask a remote engine some questions: a server just started takes seconds for its first ones, readers have 300 ms.
+
+    Failures do not matter here.
+    """
+    if not engine.remote:
+        return
+    with suppress(EngineError):
+        for text in _WARMING * 4:
+            engine.search(SearchRequest(text=text, reads=("en",)))
+            engine.suggest(SuggestRequest(text=text))
+            engine.similar(SimilarRequest(title=text))
 
 
 def index_health() -> Health:

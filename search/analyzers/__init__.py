@@ -8,8 +8,9 @@ they are given here; the embedded engine indexes the stems too, Elasticsearch ma
 from functools import lru_cache
 
 from search.analyzers import stopwords
+from search.analyzers.arabic import fold_arabic
 from search.analyzers.japanese import japanese_terms
-from search.analyzers.normalization import fold_arabic, normalize
+from search.analyzers.normalization import normalize
 from search.analyzers.scripts import language_of_text, script_of
 from search.analyzers.stemming import algorithm_for, stem
 from search.analyzers.words import Word, bigrams, cut, normalized_words, word_parts
@@ -44,12 +45,10 @@ def _plain_stems(text: str, language: str | None) -> tuple[str, ...]:
     algorithm = algorithm_for(script, language)
     if algorithm is None:
         return folded
-    parts = word_parts(text)
-    if len(parts) > 1:
-        found = [stem(part, algorithm) for part in parts[:-1] if part not in stopwords.ALL]
-        return (*found, parts[-1])
-    stemmed = tuple(stem(part, algorithm) for part in parts)
-    return tuple(fold_arabic(part) for part in stemmed) if script == "arabic" else stemmed
+    if len(folded) > 1:
+        found = [stem(part, algorithm) for part in folded[:-1] if part not in stopwords.ALL]
+        return (*found, folded[-1])
+    return tuple(stem(part, algorithm) for part in folded)
 
 
 def word_stems(word: Word, language: str | None) -> tuple[str, ...]:

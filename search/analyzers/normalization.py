@@ -3,8 +3,8 @@
 Unicode NFKC (full and half width, ligatures, composed kana), case folding, then one table: Latin and Greek letters
 without their accents, ё as е, Arabic without vowel marks and tatweel, Arabic and Persian digits as ASCII. й stays й.
 
-The letters that Arabic writers confuse (forms of alef, final ya, ta marbuta) are folded by :func:`fold_arabic` only
-after stemming: the stemmer needs the ta marbuta to see a suffix.
+The letters that Arabic writers confuse (forms of alef, final ya, ta marbuta) are folded in terms only, by
+:func:`search.analyzers.arabic.fold_arabic`: Lucene folds them itself.
 """
 
 import unicodedata
@@ -27,7 +27,6 @@ _LETTERS = {
     "‘": "'",
     "ʼ": "'",
 }
-_ARABIC_LETTERS = str.maketrans("أإآٱىة", "ااااي\u0647")
 _MARK_RANGES = ((0x300, 0x36F), (0x591, 0x5C7), (0x610, 0x61A), (0x64B, 0x65F), (0x670, 0x670), (0x6D6, 0x6ED))
 _ACCENTED_RANGES = ((0xC0, 0x24F), (0x370, 0x3FF), (0x1E00, 0x1FFF))
 
@@ -58,14 +57,6 @@ def normalize(text: str) -> str:
         return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_FOLDING)
     return folded.encode("utf-8", "replace").decode() if _has_surrogate(folded) else folded
-
-
-def fold_arabic(term: str) -> str:
-    """Return an Arabic term in the spelling of Lucene's ``ArabicNormalizer``.
-
-    Source: Larkey, Ballesteros and Connell, "Improving stemming for Arabic information retrieval", SIGIR 2002.
-    """
-    return term.translate(_ARABIC_LETTERS)
 
 
 def _has_surrogate(text: str) -> bool:

@@ -1,4 +1,5 @@
-"""Stems by Snowball (M. F. Porter, https://snowballstem.org), one stemmer for each script, memoised.
+"""Stems, one stemmer for each script, memoised: Snowball's (M. F. Porter, https://snowballstem.org), Arabic by
+:mod:`search.analyzers.arabic`.
 
 Which stemmer a word goes through is decided by the word's script, not by the document's language: an English product
 name in a Russian question is stemmed as English there and in the query, so that any query may be in any language.
@@ -11,7 +12,10 @@ from typing import Protocol
 
 import snowballstemmer
 
-_BY_SCRIPT = {"cyrillic": "russian", "arabic": "arabic"}
+from search.analyzers.arabic import stem_arabic
+
+ARABIC_LIGHT = "arabic-light"
+_BY_SCRIPT = {"cyrillic": "russian", "arabic": ARABIC_LIGHT}
 _LATIN_LANGUAGES = {
     "ca": "catalan",
     "da": "danish",
@@ -54,7 +58,7 @@ def _stemmer(algorithm: str) -> _Stemmer:
 
 
 def algorithm_for(script: str, language: str | None) -> str | None:
-    """Name the Snowball algorithm for words of a script in a document of a language; None: leave words as they are."""
+    """Name the algorithm for words of a script in a document of a language; None: leave words as they are."""
     if script == "latin":
         return _LATIN_LANGUAGES.get((language or "en").partition("-")[0], "english")
     return _BY_SCRIPT.get(script)
@@ -63,4 +67,6 @@ def algorithm_for(script: str, language: str | None) -> str | None:
 @lru_cache(maxsize=200_000)
 def stem(word: str, algorithm: str) -> str:
     """Return the stem of a folded word."""
+    if algorithm == ARABIC_LIGHT:
+        return stem_arabic(word)
     return _stemmer(algorithm).stemWord(word) or word
