@@ -24,7 +24,7 @@ def distance(left: str, right: str, limit: int) -> int:
         if min(now) > limit:
             return limit + 1
         before_last, last = last, now
-    return last[-1]
+    return min(last[-1], limit + 1)
 
 
 def nearest_word(word: str, starting_with: Callable[[str], Iterable[tuple[str, int]]]) -> str | None:

@@ -10,7 +10,7 @@ from search.engine import SearchEngine
 OPERATORS = st.text(alphabet="\"-+*?:()[]{}/\\~^&|!<>=@#$%'`«»“”„ abжあع١", max_size=60)
 ANY_TEXT = st.one_of(st.text(max_size=120), OPERATORS)
 QUICK = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
