@@ -131,7 +131,6 @@ def test_through_the_form_to_the_page(client):
     served = client.get(someone.photo_url)
     assert served.status_code == 200 and served["Content-Type"] == "image/webp"
     assert b"".join(served.streaming_content).startswith(b"RIFF")
-    served.close()
     refused = client.post("/en/account/profile/", {"bio": "", "photo": SimpleUploadedFile("a.jpg", b"nothing")})
     assert refused.status_code == 422 and "cannot be read as a picture" in refused.text
     client.post("/en/account/profile/", {"bio": "", "photo_remove": "on"})
