@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import pytest
 
@@ -25,10 +25,15 @@ def required(server: contextlib.AbstractContextManager[T]) -> Iterator[T]:
         try:
             running = stack.enter_context(server)
         except servers.CannotRun as reason:
-            if os.environ.get("TESTS_ALL_REQUIRED") == "1":
-                pytest.fail(str(reason), pytrace=False)
-            pytest.skip(str(reason))
+            cannot_run(reason)
         yield running
+
+
+def cannot_run(reason: servers.CannotRun) -> NoReturn:
+    """Skips the test, or fails it where everything is required."""
+    if os.environ.get("TESTS_ALL_REQUIRED") == "1":
+        pytest.fail(str(reason), pytrace=False)
+    pytest.skip(str(reason))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,100 @@
+"""The catalogues hold exactly the words of the code, and Russian, Japanese and Arabic are complete."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import polib
+import pytest
+
+from tests import servers
+from tests.architecture.sources import ROOT, tracked
+
+LANGUAGES = {"ru": {3, 4}, "ja": {1}, "ar": {6}}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+
+def catalogue(language: str) -> polib.POFile:
+    """The catalogue of a language."""
+    return polib.pofile(str(ROOT / "locales" / language / "LC_MESSAGES" / "django.po"))
+
+
+def key(entry: polib.POEntry) -> tuple[str, str]:
+    """What makes a message the same one."""
+    return entry.msgctxt or "", entry.msgid
+
+
+@cache
+def words_of_the_code() -> frozenset[tuple[str, str]]:
+    """Every message that makemessages finds in a copy of the project."""
+    if shutil.which("xgettext") is None:
+        raise servers.CannotRun("stale catalogues: gettext is not installed")
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="hiroba-messages-") as folder:
+        for name in tracked("portal/**", "search/**", "manage.py"):
+            target = Path(folder) / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target)
+        (Path(folder) / "locales").mkdir()
+        subprocess.run(
+            [sys.executable, "-m", "django", "makemessages", "--locale", "xx", "--no-location", "--settings",
+             "portal.settings.test"],
+            cwd=folder, check=True, capture_output=True, env={"PATH": "/usr/bin:/bin", "PYTHONPATH": folder},
+        )  # fmt: skip
+        found = polib.pofile(str(Path(folder) / "locales" / "xx" / "LC_MESSAGES" / "django.po"))
+        return frozenset(key(entry) for entry in found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_is_not_stale(language: str, required_here: object) -> None:
+    wanted = words_of_the_code()
+    have = {key(entry) for entry in catalogue(language) if not entry.obsolete}
+    missing = sorted(text for _, text in wanted - have)
+    assert missing == [], "run make translate"
+
+
+@pytest.fixture
+def required_here() -> None:
+    """Skips, or fails where everything is required, when gettext is missing."""
+    from tests.conftest import cannot_run
+
+    try:
+        words_of_the_code()
+    except servers.CannotRun as reason:
+        cannot_run(reason)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_translation_is_complete(language: str) -> None:
+    entries = [entry for entry in catalogue(language) if not entry.obsolete]
+    assert [entry.msgid for entry in entries if entry.fuzzy] == []
+    assert [entry.msgid for entry in entries if not entry.translated()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plural_forms_are_those_of_the_language(language: str) -> None:
+    read = catalogue(language)
+    declared = int(re.search(r"nplurals\s*=\s*(\d+)", read.metadata["Plural-Forms"]).group(1))  # type: ignore[union-attr]
+    assert declared in LANGUAGES[language]
+    plural = [entry for entry in read if entry.msgid_plural and not entry.obsolete]
+    assert [entry.msgid for entry in plural if len(entry.msgstr_plural) != declared] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_are_kept(language: str) -> None:
+    wrong = []
+    for entry in catalogue(language):
+        wanted = set(PLACEHOLDER.findall(entry.msgid)) | set(PLACEHOLDER.findall(entry.msgid_plural or ""))
+        for form, text in (entry.msgstr_plural or {0: entry.msgstr}).items():
+            found = set(PLACEHOLDER.findall(text))
+            # A form for one or two things may name the number in words.
+            missing = wanted - found - ({"%(count)s", "%(count)d"} if entry.msgid_plural and form != 5 else set())
+            if text and (found - wanted or missing):
+                wrong.append(f"{entry.msgid!r} → {text!r}")
+    assert wrong == []
