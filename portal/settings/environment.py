@@ -4,6 +4,7 @@ Standard library only: ``bin/portal`` uses it before anything is installed, the 
 both agree on what a variable means. An unusable value raises ``BadEnvironment`` with one line for the operator.
 """
 
+import contextlib
 import ipaddress
 import os
 import secrets
@@ -26,7 +27,8 @@ class Environment:
     """The variables, checked.
 
     Ports are numbers, folders absolute paths; ``limits`` is False where PORTAL_RATE_LIMITS=0 lifts every limit on
-    doing; ``loopback`` tells whether the bound address is this machine's own.
+    doing. ``loopback`` tells whether only this machine reaches the portal: it is bound to an address of this machine's
+    own, and PORTAL_HOSTS names no site that a proxy would serve to the world.
     """
 
     data_dir: Path
@@ -102,7 +104,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         workers=_number(values, "PORTAL_WORKERS", 1, 1, 64),
         demo=_flag(values, "PORTAL_DEMO"),
         limits=limits,
-        loopback=loopback,
+        loopback=loopback and not hosts,
         hosts=hosts,
         database_url=_url(values, "DATABASE_URL", DATABASE_SCHEMES),
         elasticsearch_url=_url(values, "ELASTICSEARCH_URL", ("http", "https")),
@@ -130,10 +132,17 @@ def secret_key(environment: Environment) -> str:
     place = environment.data_dir / "secret_key"
     if not place.exists():
         ensure_data_dir(environment.data_dir)
-        try:
-            handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return place.read_text().strip()
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+        _make_secret_key(place)
     return place.read_text().strip()
+
+
+def _make_secret_key(place: Path) -> None:
+    """Writes a new key so that it appears whole, and only if no other process was quicker."""
+    written = place.with_name(f"{place.name}-{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(written, place)
+    finally:
+        written.unlink(missing_ok=True)

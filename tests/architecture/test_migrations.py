@@ -24,9 +24,9 @@ def test_no_model_was_changed_without_a_migration() -> None:
 def test_every_app_of_ours_has_a_migrations_folder() -> None:
     labels = {config.label for config in apps.get_app_configs() if config.name.startswith(("portal.", "search"))}
     assert labels == OURS
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     assert labels - loader.migrated_apps == set()
 
 
 def test_there_is_one_last_migration_in_each_app() -> None:
-    assert MigrationLoader(None, ignore_no_initial=True).detect_conflicts() == {}
+    assert MigrationLoader(None).detect_conflicts() == {}
