@@ -7,7 +7,7 @@ from .converters import RowIdConverter
 register_converter(RowIdConverter, "row")
 
 from . import views  # noqa: E402  # its calls use the converter
-from .api import api  # noqa: E402
+from .application import api  # noqa: E402
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", views.root, name="api-home"),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from .api import api
+from .application import api
 from .problems import problem
 from .reference import reference_of
 

@@ -34,7 +34,7 @@ def test_there_are_decisions() -> None:
 def test_a_decision_has_a_number_and_a_status(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     number = path.name[:4]
-    assert text.startswith((f"# {number} ", f"# ADR {number}")), "the title begins with the number"
+    assert text.startswith(f"# {int(number)}. "), "the title begins with the number"
     status = STATUS.search(text)
     assert status, (
         "a line 'Status: Accepted', 'Status: Superseded by ADR NNNN' or 'Status: Withdrawn' (none stays pending)"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import get_resolver
 
-from portal.api.api import api
+from portal.api.application import api
 from portal.api.problems import CODES
 from portal.api.reference import kind_told
 from tests.factories.accounts import member

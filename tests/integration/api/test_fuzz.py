@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.api.api import api
+from portal.api.application import api
 from portal.questions.models import Question
 from tests.factories.accounts import member, token
 from tests.factories.questions import answer, comment, topic
