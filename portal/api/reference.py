@@ -40,7 +40,7 @@ class Call:
     method: str
     path: str
     summary: str
-    description: str
+    description_html: str
     needs_token: bool
     parameters: list[Entry]
     body: list[Entry]
@@ -140,7 +140,7 @@ def call_told(schema: dict[str, Any], server: str, path: str, method: str, call:
         method=method.upper(),
         path=path,
         summary=call["summary"],
-        description=render_markdown(call.get("description", "")),
+        description_html=render_markdown(call.get("description", "")),
         needs_token={} not in call["security"],
         parameters=parameters,
         body=body,
