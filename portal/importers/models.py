@@ -77,7 +77,8 @@ class ImportedRow(models.Model):
 
 
 class TouchedPost(models.Model):
-    """A post whose counters, links or search document must be looked at again before the import ends.
+    """A post whose counters, links or search document must be looked at again before the import ends, or a member
+    whose standing must be.
 
     It commits with the change itself and goes when the work is done, so that a killed import leaves no debt unknown.
     """
@@ -89,6 +90,7 @@ class TouchedPost(models.Model):
         ANSWER = 2
         QUESTION_LINKS = 3
         ANSWER_LINKS = 4
+        STANDING = 5
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
     work = models.PositiveSmallIntegerField(choices=Work.choices)

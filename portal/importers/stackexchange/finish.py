@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from portal.experts.services.standings import standing_recompute
 from portal.importers.models import ImportedRow, TouchedPost
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Answer, Question
@@ -133,8 +134,12 @@ class Debts:
         if work == Touch.QUESTION:
             questions_recount(ids=wanted)
             questions_changed(wanted)
+            answered = Answer.objects.filter(question_id__in=wanted, author__isnull=False)
+            touch(self._source, Touch.STANDING, answered.values_list("author_id", flat=True).distinct())
         elif work == Touch.ANSWER:
             answers_recount(ids=wanted)
+        elif work == Touch.STANDING:
+            standing_recompute(user_ids=wanted)
         else:
             model: type[Question] | type[Answer] = Question if work == Touch.QUESTION_LINKS else Answer
             posts: list[Question | Answer] = list(model.objects.only("id", "body_html").filter(pk__in=wanted))

@@ -23,6 +23,7 @@ from portal.core.models import Source, Topic
 from portal.importers.models import ImportedRow, ImportRun, TouchedPost
 from portal.questions.models import Answer, Comment, Question
 
+from .badges import BadgeStage
 from .comments import CommentStage
 from .finish import Acceptance, Debts
 from .history import HistoryStage
@@ -179,6 +180,7 @@ class Import:
             CommentStage(setting),
             LinkStage(setting),
             HistoryStage(setting),
+            BadgeStage(setting),
         ]
 
     def _order(self) -> list[str]:
@@ -258,7 +260,7 @@ class Import:
         debts = Debts(self._setting)
         self._progress.stage(_("counters and search"))
         work = TouchedPost.Work
-        for kind in (work.QUESTION_LINKS, work.ANSWER_LINKS, work.ANSWER, work.QUESTION):
+        for kind in (work.QUESTION_LINKS, work.ANSWER_LINKS, work.ANSWER, work.QUESTION, work.STANDING):
             paid = 1
             while paid:
                 with transaction.atomic():

@@ -1,11 +1,17 @@
-"""Users.xml becomes members: they have a page and a name, and nobody can sign in as one of them."""
+"""Users.xml becomes members: they have a page, a name and a standing, and nobody can sign in as one of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.text import slugify
 
+from portal.accounts.indexing import members_changed
 from portal.accounts.models import User
+from portal.core.markdown import clean_html
+from portal.experts.models import Profile
+from portal.experts.services.profiles import profiles_create_many
+from portal.experts.services.reputation import reputation_import
 from portal.importers.models import ImportedRow
 
 from .map import USER_ATTRIBUTES, Person, person
@@ -19,13 +25,25 @@ NO_PASSWORD = "!imported"  # noqa: S105
 
 @dataclass(slots=True)
 class PeopleWork:
-    """Members to be made and members whose row changed."""
+    """Members to be made, in the order of ``people``, and members whose row changed."""
 
     people: list[Person]
+    profiles: list[dict[str, Any]]
     users: list[User]
     rows: list[ImportedRow]
-    changed: list[User]
+    changed: list[tuple[User, Person]]
+    changed_profiles: list[Profile]
     changed_rows: list[ImportedRow]
+
+
+def profile_columns(record: Person) -> dict[str, Any]:
+    """Returns what a person tells of herself, as the columns of a profile; an address that is none is left out."""
+    website = record.website if record.website.lower().startswith(("http://", "https://")) else ""
+    return {
+        "bio_html": clean_html(record.about) if record.about else "",
+        "location": record.location,
+        "website": website,
+    }
 
 
 def username_wish(name: str) -> str:
@@ -67,19 +85,33 @@ class PeopleStage(Stage[PeopleWork]):
         return self._mixed_names
 
     def prepare(self, batch: Sequence[Numbered]) -> PeopleWork:
-        """Sorts the people of a batch and finds names for the new ones."""
+        """Sorts the people of a batch."""
         found = self.sort(self.mapped(batch, person, USER_ATTRIBUTES))
-        users = [self._user(item.record) for item in found.new]
-        held = User.objects.in_bulk([item.seen.object_id for item in found.changed if item.seen])
-        changed = []
+        people = [item.record for item in found.new]
+        ids = [item.seen.object_id for item in found.changed if item.seen]
+        held, profiles = User.objects.in_bulk(ids), Profile.objects.in_bulk(ids)
+        changed, changed_profiles = [], []
         for item in found.changed:
             user = held.get(item.seen.object_id) if item.seen else None
-            if user is not None:
-                user.display_name, user.date_joined = item.record.name, item.record.joined
-                changed.append(user)
-        rows = [self.remembered(item) for item in found.new]
-        people = [item.record for item in found.new]
-        return PeopleWork(people, users, rows, changed, [item.seen for item in found.changed if item.seen])
+            if user is None:
+                continue
+            user.display_name, user.date_joined = item.record.name, item.record.joined
+            changed.append((user, item.record))
+            profile = profiles.get(user.pk)
+            # An import writes no Markdown: where there is some, the member has written her profile herself.
+            if profile is not None and not profile.bio:
+                for name, value in profile_columns(item.record).items():
+                    setattr(profile, name, value)
+                changed_profiles.append(profile)
+        return PeopleWork(
+            people=people,
+            profiles=[profile_columns(record) for record in people],
+            users=[self._user(record) for record in people],
+            rows=[self.remembered(item) for item in found.new],
+            changed=changed,
+            changed_profiles=changed_profiles,
+            changed_rows=[item.seen for item in found.changed if item.seen],
+        )
 
     def _user(self, record: Person) -> User:
         return User(
@@ -87,6 +119,8 @@ class PeopleStage(Stage[PeopleWork]):
             password=NO_PASSWORD,
             language=self.setting.language,
             date_joined=record.joined,
+            # The ledger's entry follows in the same transaction (``reputation_import``).
+            reputation=record.reputation,
             source=self.source,
             source_key=str(record.key),
             source_url=self.setting.address(f"users/{record.key}"),
@@ -95,6 +129,16 @@ class PeopleStage(Stage[PeopleWork]):
     def write(self, work: PeopleWork) -> None:
         """Writes the members of a batch; names are chosen here, where nobody can take them meanwhile."""
         self._name(work.users, work.people)
-        remember(work.rows, User.objects.bulk_create(work.users))
-        rows_update(work.changed, ["display_name", "date_joined"])
+        made = User.objects.bulk_create(work.users)
+        remember(work.rows, made)
+        profiles_create_many(
+            rows=[{"user_id": user.pk, **profile} for user, profile in zip(made, work.profiles, strict=True)]
+        )
+        changed = [user for user, _person in work.changed]
+        rows_update(changed, ["display_name", "date_joined"])
+        rows_update(work.changed_profiles, ["bio_html", "location", "website"])
         rows_update(work.changed_rows, ["digest"])
+        members_changed([user.pk for user in changed])
+        brought = {user.pk: person.reputation for user, person in zip(made, work.people, strict=True)}
+        brought |= {user.pk: person.reputation for user, person in work.changed}
+        reputation_import(source=self.source, amounts=brought)

@@ -39,12 +39,13 @@ def rows_update(objects: Sequence[models.Model], names: Sequence[str]) -> None:
     """
     if not objects:
         return
-    meta = objects[0]._meta
+    meta: Any = objects[0]._meta
     columns: list[Any] = [meta.get_field(name) for name in names]
     quoted = ", ".join(f"{connection.ops.quote_name(column.column)} = %s" for column in columns)
+    key = connection.ops.quote_name(meta.pk.column)
     table = connection.ops.quote_name(meta.db_table)
     # Only names from the models stand in the statement; every value is a parameter.
-    statement = f"UPDATE {table} SET {quoted} WHERE id = %s"  # noqa: S608
+    statement = f"UPDATE {table} SET {quoted} WHERE {key} = %s"  # noqa: S608
     values = [
         [*(column.get_db_prep_save(getattr(each, column.attname), connection) for column in columns), each.pk]
         for each in objects
