@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from portal.core.bulk import rows_update
 from portal.experts.models import BadgeAward, Tier
 from portal.experts.services.badges import badges_import
-from portal.importers.models import ImportedRow
 
 from .map import BADGE_ATTRIBUTES, Award, award
-from .rows import Kind, imported_rows, rows_update
+from .rows import Kind, Ledger, amend, imported_rows, remember
 from .stage import Item, Numbered, Stage
 
 TIERS = {1: Tier.GOLD, 2: Tier.SILVER, 3: Tier.BRONZE}
@@ -21,9 +21,9 @@ class BadgeWork:
     """Awards to be given, and awards whose row changed."""
 
     awards: list[BadgeAward]
-    rows: list[ImportedRow]
+    rows: list[Ledger]
     changed: list[BadgeAward]
-    changed_rows: list[ImportedRow]
+    changed_rows: list[Ledger]
 
 
 class BadgeStage(Stage[BadgeWork]):
@@ -50,7 +50,7 @@ class BadgeStage(Stage[BadgeWork]):
             held.name, held.tier, held.awarded_at = record.name, TIERS.get(record.level, Tier.BRONZE), record.created
         return BadgeWork(awards, rows, changed, [item.seen for item in found.changed if item.seen])
 
-    def _with_owner(self, items: Sequence[Item[Award]], owners: dict[int, ImportedRow]) -> list[Item[Award]]:
+    def _with_owner(self, items: Sequence[Item[Award]], owners: dict[int, Ledger]) -> list[Item[Award]]:
         """Returns the awards whose member is here."""
         kept = []
         for item in items:
@@ -76,6 +76,6 @@ class BadgeStage(Stage[BadgeWork]):
     def write(self, work: BadgeWork) -> None:
         """Writes a batch."""
         badges_import(awards=work.awards)
-        ImportedRow.objects.bulk_create(work.rows)
-        rows_update(work.changed, ["name", "tier", "awarded_at"])
-        rows_update(work.changed_rows, ["digest"])
+        remember(work.rows)
+        rows_update(model=BadgeAward, objects=work.changed, names=["name", "tier", "awarded_at"])
+        amend(work.changed_rows, "digest")

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from portal.importers.models import ImportedRow, TouchedPost
+from portal.core.bulk import rows_insert, rows_update
+from portal.importers.models import TouchedPost
 from portal.questions.models import Comment
 
 from .map import COMMENT_ATTRIBUTES, Remark, remark
-from .rows import POST_KINDS, Kind, imported_rows, rows_update, touch
-from .stage import Authors, Item, Numbered, Sorted, Stage, remember
+from .rows import POST_KINDS, Kind, Ledger, amend, imported_rows, remember, touch
+from .stage import Authors, Item, Numbered, Sorted, Stage
 from .texts import comment_html
 
 
@@ -19,9 +20,9 @@ class CommentWork:
     """Comments to be made, comments that changed, and the posts whose counters they change."""
 
     comments: list[Comment]
-    rows: list[ImportedRow]
+    rows: list[Ledger]
     changed: list[Comment]
-    changed_rows: list[ImportedRow]
+    changed_rows: list[Ledger]
 
 
 class CommentStage(Stage[CommentWork]):
@@ -39,7 +40,7 @@ class CommentStage(Stage[CommentWork]):
         changed, changed_rows = self._changed(found)
         return CommentWork(comments, [self.remembered(item) for item in found.new], changed, changed_rows)
 
-    def _with_post(self, items: Sequence[Item[Remark]], posts: dict[int, ImportedRow]) -> list[Item[Remark]]:
+    def _with_post(self, items: Sequence[Item[Remark]], posts: dict[int, Ledger]) -> list[Item[Remark]]:
         """Returns the comments whose post is here; those under what was left out are left out too."""
         kept = []
         for item in items:
@@ -52,7 +53,7 @@ class CommentStage(Stage[CommentWork]):
                 kept.append(item)
         return kept
 
-    def _comment(self, record: Remark, post: ImportedRow, authors: Authors) -> Comment:
+    def _comment(self, record: Remark, post: Ledger, authors: Authors) -> Comment:
         author, author_name = authors.of(record.owner, record.owner_name)
         return Comment(
             source=self.source,
@@ -70,7 +71,7 @@ class CommentStage(Stage[CommentWork]):
             updated_at=record.created,
         )
 
-    def _changed(self, found: Sorted[Remark]) -> tuple[list[Comment], list[ImportedRow]]:
+    def _changed(self, found: Sorted[Remark]) -> tuple[list[Comment], list[Ledger]]:
         held = Comment.objects.in_bulk([item.seen.object_id for item in found.changed if item.seen])
         changed, rows = [], []
         for item in found.changed:
@@ -87,9 +88,10 @@ class CommentStage(Stage[CommentWork]):
 
     def write(self, work: CommentWork) -> None:
         """Writes a batch."""
-        remember(work.rows, Comment.objects.bulk_create(work.comments))
-        rows_update(work.changed, ["score", "body", "body_html", "version"])
-        rows_update(work.changed_rows, ["digest", "version"])
+        rows_insert(model=Comment, objects=work.comments, with_ids=True)
+        remember(work.rows, work.comments)
+        rows_update(model=Comment, objects=work.changed, names=["score", "body", "body_html", "version"])
+        amend(work.changed_rows, "digest", "version")
         answers = [comment.answer_id for comment in work.comments if comment.answer_id]
         touch(self.source, TouchedPost.Work.QUESTION, (comment.question_id for comment in work.comments))
         touch(self.source, TouchedPost.Work.ANSWER, answers)

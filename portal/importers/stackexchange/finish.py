@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from portal.core.bulk import rows_update
 from portal.experts.services.standings import standing_recompute
 from portal.importers.models import ImportedRow, TouchedPost
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Answer, Question
 from portal.questions.services.counters import answers_recount, questions_recount
 
-from .rows import Kind, imported_rows, rows_update, touch
+from .rows import LEDGER_COLUMNS, Kind, Ledger, amend, imported_rows, touch
 from .stage import Setting
 from .texts import site_links
 
@@ -26,18 +27,18 @@ class Acceptance:
     def __init__(self, setting: Setting) -> None:
         self._setting, self._source = setting, setting.source
 
-    def batches(self) -> Iterator[list[ImportedRow]]:
+    def batches(self) -> Iterator[list[Ledger]]:
         """Yields the ledger's rows of questions whose acceptance is still to be settled."""
         after = -(2**63)
         while True:
             waiting = ImportedRow.objects.filter(source=self._source, unsettled=True, key__gt=after)
-            rows = list(waiting.order_by("key")[:BATCH])
+            rows = [Ledger(*row) for row in waiting.order_by("key").values_list(*LEDGER_COLUMNS)[:BATCH]]
             if not rows:
                 return
             after = rows[-1].key
             yield rows
 
-    def settle(self, rows: Sequence[ImportedRow]) -> None:
+    def settle(self, rows: Sequence[Ledger]) -> None:
         """Settles a batch. One whose answer is missing stays unsettled: a later dump may bring it."""
         named = imported_rows(self._source, [Kind.ANSWER], (row.accepts for row in rows))
         questions = Question.objects.only("id", "accepted_answer").in_bulk([row.object_id for row in rows])
@@ -61,9 +62,9 @@ class Acceptance:
             if answer is not None:
                 answer.accepted_at = answer.accepted_at or answer.created_at
                 accepted.append(answer)
-        rows_update(settled, ["unsettled"])
-        rows_update(changed, ["accepted_answer"])
-        rows_update(accepted, ["accepted_at"])
+        amend(settled, "unsettled")
+        rows_update(model=Question, objects=changed, names=["accepted_answer"])
+        rows_update(model=Answer, objects=accepted, names=["accepted_at"])
         touch(self._source, Touch.QUESTION, (question.pk for question in changed))
 
     def _replaceable(self, before: Answer | None, answer: Answer | None) -> bool:
@@ -143,4 +144,4 @@ class Debts:
         else:
             model: type[Question] | type[Answer] = Question if work == Touch.QUESTION_LINKS else Answer
             posts: list[Question | Answer] = list(model.objects.only("id", "body_html").filter(pk__in=wanted))
-            rows_update(self._links.rewrite(posts), ["body_html"])
+            rows_update(model=model, objects=self._links.rewrite(posts), names=["body_html"])

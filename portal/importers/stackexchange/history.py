@@ -13,12 +13,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.importers.models import ImportedRow, TouchedPost
+from portal.core.bulk import rows_insert, rows_update
+from portal.importers.models import TouchedPost
 from portal.questions.models import Answer, Post, Question, Revision, Status
 
 from .map import HISTORY_ATTRIBUTES, TITLE_LONGEST, Step, step, tags_of
 from .parse import Attributes
-from .rows import POST_KINDS, Kind, imported_rows, rows_update, touch
+from .rows import POST_KINDS, Kind, Ledger, amend, imported_rows, remember, touch
 from .stage import Authors, Item, Numbered, Stage
 from .topics import tag_slug
 
@@ -46,8 +47,8 @@ Steps = list[Item[Step]]
 class HistoryWork:
     """What a batch of steps asks for. rows: (ledger row, its revision or None)."""
 
-    rows: list[tuple[ImportedRow, Revision | None]] = field(default_factory=list)
-    changed_rows: list[ImportedRow] = field(default_factory=list)
+    rows: list[tuple[Ledger, Revision | None]] = field(default_factory=list)
+    changed_rows: list[Ledger] = field(default_factory=list)
     new: list[Revision] = field(default_factory=list)
     changed: list[Revision] = field(default_factory=list)
     bodies: list[Question | Answer] = field(default_factory=list)
@@ -94,7 +95,7 @@ class HistoryStage(Stage[HistoryWork]):
         self.counts.left_out += not wanted
         return wanted
 
-    def _with_post(self, items: Steps, posts: dict[int, ImportedRow]) -> Steps:
+    def _with_post(self, items: Steps, posts: dict[int, Ledger]) -> Steps:
         kept = []
         for item in items:
             post = posts.get(item.record.post)
@@ -106,7 +107,7 @@ class HistoryStage(Stage[HistoryWork]):
                 kept.append(item)
         return kept
 
-    def _revise(self, items: Steps, posts: dict[int, ImportedRow], work: HistoryWork) -> None:
+    def _revise(self, items: Steps, posts: dict[int, Ledger], work: HistoryWork) -> None:
         """Makes a revision of each edit, or mends the one that an earlier import made of it."""
         groups: dict[tuple[int, str], Steps] = {}
         for item in sorted(items, key=lambda item: item.record.key):
@@ -131,7 +132,7 @@ class HistoryStage(Stage[HistoryWork]):
             work.rows += [(self.remembered(item), revision) for item in steps if item.seen is None]
         work.bodies = self._bodies(reworded, posts)
 
-    def _latest(self, posts: Iterable[ImportedRow]) -> dict[int, Revision]:
+    def _latest(self, posts: Iterable[Ledger]) -> dict[int, Revision]:
         """Returns the last revision of each post, by the post's key."""
         wanted = list(posts)
         questions = {row.object_id: row.key for row in wanted if row.kind == Kind.QUESTION}
@@ -145,7 +146,7 @@ class HistoryStage(Stage[HistoryWork]):
             for found in Revision.objects.in_bulk(last).values()
         }
 
-    def _new(self, record: Step, post: ImportedRow, before: Revision | None, authors: Authors) -> Revision:
+    def _new(self, record: Step, post: Ledger, before: Revision | None, authors: Authors) -> Revision:
         editor, editor_name = authors.of(record.editor, record.editor_name)
         return Revision(
             source=self.source,
@@ -163,7 +164,7 @@ class HistoryStage(Stage[HistoryWork]):
             created_at=record.created,
         )
 
-    def _fill(self, revision: Revision, steps: Steps, post: ImportedRow) -> str | None:
+    def _fill(self, revision: Revision, steps: Steps, post: Ledger) -> str | None:
         """Puts what the steps say into a revision; returns the body where they hold one."""
         body = None
         for item in steps:
@@ -181,7 +182,7 @@ class HistoryStage(Stage[HistoryWork]):
                     revision.note = _("Back to an earlier version")
         return body
 
-    def _bodies(self, reworded: dict[int, str], posts: dict[int, ImportedRow]) -> list[Question | Answer]:
+    def _bodies(self, reworded: dict[int, str], posts: dict[int, Ledger]) -> list[Question | Answer]:
         """Returns the posts that get their Markdown, but for those that members edited here."""
         changed: list[Question | Answer] = []
         for kind, model in ((Kind.QUESTION, Question), (Kind.ANSWER, Answer)):
@@ -194,7 +195,7 @@ class HistoryStage(Stage[HistoryWork]):
                     changed.append(post)
         return changed
 
-    def _settle(self, closings: Steps, posts: dict[int, ImportedRow], work: HistoryWork) -> None:
+    def _settle(self, closings: Steps, posts: dict[int, Ledger], work: HistoryWork) -> None:
         """Says why questions that are closed were closed, and what they repeat."""
         closed = {posts[item.record.post].object_id: item.record for item in closings}
         originals = {pk: original_of(record.text) for pk, record in closed.items() if record.note in DUPLICATE_REASONS}
@@ -211,13 +212,14 @@ class HistoryStage(Stage[HistoryWork]):
 
     def write(self, work: HistoryWork) -> None:
         """Writes a batch."""
-        Revision.objects.bulk_create(work.new)
-        rows_update(work.changed, ["title", "body", "body_format", "topics", "note"])
+        rows_insert(model=Revision, objects=work.new, with_ids=True)
+        rows_update(model=Revision, objects=work.changed, names=["title", "body", "body_format", "topics", "note"])
         for row, revision in work.rows:
             row.object_id = revision.pk if revision else 0
-        ImportedRow.objects.bulk_create(row for row, _revision in work.rows)
-        rows_update(work.changed_rows, ["digest"])
-        for kind in (Question, Answer):
-            rows_update([post for post in work.bodies if isinstance(post, kind)], ["body", "body_format"])
-        rows_update(work.settled, ["settled_reason", "status", "duplicate_of"])
+        remember([row for row, _revision in work.rows])
+        amend(work.changed_rows, "digest")
+        for model in (Question, Answer):
+            posts = [post for post in work.bodies if isinstance(post, model)]
+            rows_update(model=model, objects=posts, names=["body", "body_format"])
+        rows_update(model=Question, objects=work.settled, names=["settled_reason", "status", "duplicate_of"])
         touch(self.source, TouchedPost.Work.QUESTION, (question.pk for question in work.settled))

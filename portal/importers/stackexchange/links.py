@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from portal.core.bulk import rows_insert, rows_update
 from portal.importers.models import ImportedRow, TouchedPost
 from portal.questions.models import Question, QuestionLink, Status
 
 from .map import LINK_ATTRIBUTES, Link, LinkType, link
-from .rows import POST_KINDS, Kind, imported_rows, rows_update, touch
-from .stage import Item, Numbered, Stage, remember
+from .rows import POST_KINDS, Kind, Ledger, imported_rows, remember, touch
+from .stage import Item, Numbered, Stage
 
 KINDS = {LinkType.RELATED: QuestionLink.Kind.RELATED, LinkType.DUPLICATE: QuestionLink.Kind.DUPLICATE}
 
@@ -21,8 +22,8 @@ class LinkWork:
     """Links to be made; those that take the place of earlier ones; marked: the questions that are duplicates."""
 
     links: list[QuestionLink]
-    rows: list[ImportedRow]
-    replaced: list[ImportedRow]
+    rows: list[Ledger]
+    replaced: list[Ledger]
     marked: list[Question]
 
 
@@ -56,7 +57,7 @@ class LinkStage(Stage[LinkWork]):
             rows.append(self.remembered(item))
         return LinkWork(links, rows, replaced, self._marked(links))
 
-    def _between_questions(self, items: Sequence[Item[Link]], ends: dict[int, ImportedRow]) -> list[Item[Link]]:
+    def _between_questions(self, items: Sequence[Item[Link]], ends: dict[int, Ledger]) -> list[Item[Link]]:
         """Returns the links whose two ends are different questions that are here."""
         kept = []
         for item in items:
@@ -77,7 +78,7 @@ class LinkStage(Stage[LinkWork]):
         links = QuestionLink.objects.filter(question_id__in=set(questions)).exclude(pk__in=but)
         return set(links.values_list("question_id", "target_id", "kind"))
 
-    def _link(self, record: Link, ends: dict[int, ImportedRow]) -> QuestionLink:
+    def _link(self, record: Link, ends: dict[int, Ledger]) -> QuestionLink:
         return QuestionLink(
             source=self.source,
             source_key=str(record.key),
@@ -111,6 +112,7 @@ class LinkStage(Stage[LinkWork]):
             gone = Q(pk__in=[row.object_id for row in work.replaced])
             QuestionLink.objects.filter(gone, source=self.source).delete()
             ImportedRow.objects.filter(pk__in=[row.pk for row in work.replaced]).delete()
-        remember(work.rows, QuestionLink.objects.bulk_create(work.links))
-        rows_update(work.marked, ["status", "duplicate_of", "settled_at"])
+        rows_insert(model=QuestionLink, objects=work.links, with_ids=True)
+        remember(work.rows, work.links)
+        rows_update(model=Question, objects=work.marked, names=["status", "duplicate_of", "settled_at"])
         touch(self.source, TouchedPost.Work.QUESTION, (question.pk for question in work.marked))

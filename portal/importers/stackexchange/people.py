@@ -8,15 +8,15 @@ from django.utils.text import slugify
 
 from portal.accounts.indexing import members_changed
 from portal.accounts.models import User
+from portal.core.bulk import rows_insert, rows_update
 from portal.core.markdown import clean_html
 from portal.experts.models import Profile
 from portal.experts.services.profiles import profiles_create_many
 from portal.experts.services.reputation import reputation_import
-from portal.importers.models import ImportedRow
 
 from .map import USER_ATTRIBUTES, Person, person
-from .rows import Kind, rows_update
-from .stage import Numbered, Stage, remember
+from .rows import Kind, Ledger, amend, remember
+from .stage import Numbered, Stage
 
 USERNAME_LONGEST = 60
 # No password can match this (django.contrib.auth.hashers.UNUSABLE_PASSWORD_PREFIX), and no address to reset it.
@@ -30,10 +30,10 @@ class PeopleWork:
     people: list[Person]
     profiles: list[dict[str, Any]]
     users: list[User]
-    rows: list[ImportedRow]
+    rows: list[Ledger]
     changed: list[tuple[User, Person]]
     changed_profiles: list[Profile]
-    changed_rows: list[ImportedRow]
+    changed_rows: list[Ledger]
 
 
 def profile_columns(record: Person) -> dict[str, Any]:
@@ -129,15 +129,16 @@ class PeopleStage(Stage[PeopleWork]):
     def write(self, work: PeopleWork) -> None:
         """Writes the members of a batch; names are chosen here, where nobody can take them meanwhile."""
         self._name(work.users, work.people)
-        made = User.objects.bulk_create(work.users)
+        rows_insert(model=User, objects=work.users, with_ids=True)
+        made = work.users
         remember(work.rows, made)
         profiles_create_many(
             rows=[{"user_id": user.pk, **profile} for user, profile in zip(made, work.profiles, strict=True)]
         )
         changed = [user for user, _person in work.changed]
-        rows_update(changed, ["display_name", "date_joined"])
-        rows_update(work.changed_profiles, ["bio_html", "location", "website"])
-        rows_update(work.changed_rows, ["digest"])
+        rows_update(model=User, objects=changed, names=["display_name", "date_joined"])
+        rows_update(model=Profile, objects=work.changed_profiles, names=["bio_html", "location", "website"])
+        amend(work.changed_rows, "digest")
         members_changed([user.pk for user in changed])
         brought = {user.pk: person.reputation for user, person in zip(made, work.people, strict=True)}
         brought |= {user.pk: person.reputation for user, person in work.changed}

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.core.bulk import rows_insert, rows_update
 from portal.core.markdown import clean_html, plain_text
 from portal.core.models import Topic
-from portal.importers.models import ImportedRow, TouchedPost
+from portal.importers.models import TouchedPost
 from portal.questions.models import Answer, Post, Question, QuestionTopic, Status
 from portal.questions.models.question import question_slug
 from portal.questions.services.counters import hot_value
@@ -30,8 +31,8 @@ from .map import (
     whole,
 )
 from .parse import Attributes
-from .rows import Kind, imported_rows, object_ids, rows_update, touch
-from .stage import Authors, Item, Numbered, Setting, Stage, remember
+from .rows import Kind, Ledger, amend, imported_rows, object_ids, remember, touch
+from .stage import Authors, Item, Numbered, Setting, Stage
 from .texts import site_links
 from .topics import TopicBook
 
@@ -39,10 +40,10 @@ Touch = TouchedPost.Work
 WORDS = ("body", "body_format", "body_html", "edited_at", "edited_by", "updated_at", "version")
 FIGURES = ("imported_score", "source_licence")
 QUESTION_FIELDS = (
-    *WORDS, *FIGURES, "title", "slug", "views_count", "status", "settled_at", "locked", "accepted_answer",
+    *WORDS, *FIGURES, "title", "slug", "views_count", "status", "settled_at", "locked", "duplicate_of",
 )  # fmt: skip
 OTHERS = "other posts"
-LEDGER = ("digest", "words", "state", "version", "accepts", "unsettled")
+AMENDED = ("digest", "words", "state", "version", "accepts", "unsettled")
 
 
 @dataclass(slots=True)
@@ -50,12 +51,12 @@ class PostWork:
     """What a batch of posts asks for. topics: (new question or its id, ids of its topics)."""
 
     posts: list[Any] = field(default_factory=list)
-    rows: list[ImportedRow] = field(default_factory=list)
+    rows: list[Ledger] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
-    changed_rows: list[ImportedRow] = field(default_factory=list)
+    changed_rows: list[Ledger] = field(default_factory=list)
     topics: list[tuple[Question, list[int]]] = field(default_factory=list)
     retopic: list[Question] = field(default_factory=list)
-    others: list[ImportedRow] = field(default_factory=list)
+    others: list[Ledger] = field(default_factory=list)
     described: list[Topic] = field(default_factory=list)
     linking: list[Any] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
@@ -71,7 +72,7 @@ class PostStage(Stage[PostWork]):
         super().__init__(setting)
         self._links = site_links(setting.hosts)
 
-    def ledger(self, item: Item[PostRecord]) -> ImportedRow:
+    def ledger(self, item: Item[PostRecord]) -> Ledger:
         """Returns the ledger's row of a new post."""
         row = self.remembered(item)
         row.words, row.state = digest(item.row, WORDS_ATTRIBUTES), digest(item.row, STATE_ATTRIBUTES)
@@ -181,7 +182,7 @@ class QuestionStage(PostStage):
                 continue
             others.read += 1
             others.left_out += 1
-            work.others.append(ImportedRow(source=self.source, kind=Kind.OTHER_POST, key=key))
+            work.others.append(Ledger(self.source.pk, Kind.OTHER_POST, key))
         self._describe(excerpts, work)
         return questions
 
@@ -236,21 +237,23 @@ class QuestionStage(PostStage):
 
     def write(self, work: PostWork) -> None:
         """Writes a batch."""
-        made = Question.objects.bulk_create(work.posts)
+        made: list[Question] = work.posts
+        rows_insert(model=Question, objects=made, with_ids=True)
         for row, question in zip(work.rows, made, strict=True):
             row.question_id = question.pk
         remember(work.rows, made)
-        rows_update(work.changed, [*QUESTION_FIELDS, "duplicate_of"])
-        rows_update(work.changed_rows, LEDGER)
+        rows_update(model=Question, objects=work.changed, names=QUESTION_FIELDS)
+        amend(work.changed_rows, *AMENDED)
         if work.retopic:
             QuestionTopic.objects.filter(content_object__in=work.retopic).delete()
-        QuestionTopic.objects.bulk_create(
+        items = [
             QuestionTopic(content_object_id=question.pk, tag_id=topic)
             for question, topics in work.topics
             for topic in topics
-        )
-        ImportedRow.objects.bulk_create(work.others, ignore_conflicts=True)
-        rows_update(work.described, ["description"])
+        ]
+        rows_insert(model=QuestionTopic, objects=items)
+        remember(work.others, again=True)
+        rows_update(model=Topic, objects=work.described, names=["description"])
         touch(self.source, Touch.QUESTION, (question.pk for question in (*made, *work.changed)))
         touch(self.source, Touch.QUESTION_LINKS, (question.pk for question in work.linking))
 
@@ -306,10 +309,11 @@ class AnswerStage(PostStage):
 
     def write(self, work: PostWork) -> None:
         """Writes a batch."""
-        made = Answer.objects.bulk_create(work.posts)
+        made: list[Answer] = work.posts
+        rows_insert(model=Answer, objects=made, with_ids=True)
         remember(work.rows, made)
-        rows_update(work.changed, [*WORDS, *FIGURES])
-        rows_update(work.changed_rows, LEDGER)
+        rows_update(model=Answer, objects=work.changed, names=[*WORDS, *FIGURES])
+        amend(work.changed_rows, *AMENDED)
         touch(self.source, Touch.QUESTION, work.asked)
         touch(self.source, Touch.ANSWER, (answer.pk for answer in work.changed))
         touch(self.source, Touch.ANSWER_LINKS, (answer.pk for answer in work.linking))

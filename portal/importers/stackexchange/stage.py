@@ -8,12 +8,11 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 from django.utils.translation import gettext as _
 
 from portal.core.models import Source
-from portal.importers.models import ImportedRow
 
 from .map import NUMBER, BadRow, digest
 from .parse import Attributes
 from .report import Counts, Report
-from .rows import Kind, SeenKeys, imported_rows, object_ids
+from .rows import Kind, Ledger, SeenKeys, imported_rows, object_ids
 
 Numbered = tuple[int, Attributes]
 
@@ -51,7 +50,7 @@ class Item(Generic[Record]):
     row: Attributes
     record: Record
     digest: int
-    seen: ImportedRow | None = None
+    seen: Ledger | None = None
 
 
 @dataclass(slots=True)
@@ -145,16 +144,9 @@ class Stage(ABC, Generic[Work]):
         self.counts.changed += len(found.changed)
         return found
 
-    def remembered(self, item: Item[Record]) -> ImportedRow:
+    def remembered(self, item: Item[Record]) -> Ledger:
         """Returns the ledger's row for a new record; what it became is still to be filled in."""
-        return ImportedRow(source=self.source, kind=self.kind, key=item.record.key, digest=item.digest)
-
-
-def remember(rows: Sequence[ImportedRow], objects: Iterable[object]) -> None:
-    """Writes new rows of the ledger, each with the id of the object it became."""
-    for row, made in zip(rows, objects, strict=True):
-        row.object_id = made.pk  # type: ignore[attr-defined]  # any model
-    ImportedRow.objects.bulk_create(rows)
+        return Ledger(self.source.pk, self.kind, item.record.key, digest=item.digest)
 
 
 class Authors:

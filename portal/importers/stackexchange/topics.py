@@ -8,10 +8,9 @@ from django.db.models import Q
 
 from portal.core.models import Topic
 from portal.core.topics import topic_slug
-from portal.importers.models import ImportedRow
 
 from .map import TAG_ATTRIBUTES, Tag, tag
-from .rows import Kind, rows_update
+from .rows import Kind, Ledger, amend, remember
 from .stage import Item, Numbered, Setting, Stage
 
 
@@ -59,9 +58,9 @@ class TopicBook:
 class TagWork:
     """Rows of the ledger for tags, and for the posts that describe them."""
 
-    tags: list[ImportedRow]
-    excerpts: list[ImportedRow]
-    changed: list[ImportedRow]
+    tags: list[Ledger]
+    excerpts: list[Ledger]
+    changed: list[Ledger]
 
 
 class TopicStage(Stage[TagWork]):
@@ -84,7 +83,7 @@ class TopicStage(Stage[TagWork]):
             row.object_id = self._topic(item)
             rows.append(row)
         excerpts = [
-            ImportedRow(source=self.source, kind=Kind.EXCERPT, key=item.record.excerpt, object_id=self._topic(item))
+            Ledger(self.source.pk, Kind.EXCERPT, item.record.excerpt, object_id=self._topic(item))
             for item in asked
             if item.record.excerpt
         ]
@@ -95,6 +94,6 @@ class TopicStage(Stage[TagWork]):
 
     def write(self, work: TagWork) -> None:
         """Writes the ledger of a batch."""
-        ImportedRow.objects.bulk_create(work.tags)
-        ImportedRow.objects.bulk_create(work.excerpts, ignore_conflicts=True)
-        rows_update(work.changed, ["digest"])
+        remember(work.tags)
+        remember(work.excerpts, again=True)
+        amend(work.changed, "digest")

@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Max
 
+from portal.core.bulk import rows_update
 from portal.importers.models import ImportedRow
 from portal.questions.models import Answer, Question
 
 from .map import BadRow, VoteType, ballot
 from .parse import Attributes
-from .rows import Kind, rows_update
+from .rows import Kind
 from .stage import Setting
 
 WINDOW = 3_000_000
@@ -149,5 +150,5 @@ def _accepted(answer: Answer, day: int) -> bool:
 def tallies_write(posts: list[list[Question | Answer]]) -> None:
     """Writes the tallies of questions and of answers."""
     questions, answers = posts
-    rows_update(questions, ["imported_upvotes", "imported_downvotes"])
-    rows_update(answers, ["imported_upvotes", "imported_downvotes", "accepted_at"])
+    rows_update(model=Question, objects=questions, names=["imported_upvotes", "imported_downvotes"])
+    rows_update(model=Answer, objects=answers, names=["imported_upvotes", "imported_downvotes", "accepted_at"])

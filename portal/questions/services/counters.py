@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
+from portal.core.bulk import rows_update
 from portal.questions.models import Answer, Comment, Question, Vote
 
 HOT_HALF_LIFE_S = 4 * 24 * 3600
@@ -53,7 +54,7 @@ def questions_recount(*, ids: Iterable[int]) -> int:
     comments, talked = _comments(wanted)
     changed = []
     held = Question.objects.filter(pk__in=wanted).select_for_update(of=["self"])
-    for question in held.select_related("accepted_answer"):
+    for question in held.select_related("accepted_answer").defer(*BODIES):
         before = _derived(question)
         count, latest = answers.get(question.pk, (0, None))
         if question.accepted_answer is not None and question.accepted_answer.deleted_at is not None:
@@ -67,10 +68,12 @@ def questions_recount(*, ids: Iterable[int]) -> int:
         question.hot = hot_value(score=question.score, answers=count, created_at=question.created_at)
         if before != _derived(question):
             changed.append(question)
-    Question.objects.bulk_update(changed, DERIVED, batch_size=500)
+    rows_update(model=Question, objects=changed, names=DERIVED)
     return len(changed)
 
 
+# The words of posts have no part in counting, and they are what a row weighs.
+BODIES = ("body", "body_html", "accepted_answer__body", "accepted_answer__body_html")
 DERIVED = ["answers_count", "comments_count", "score", "last_activity_at", "status", "hot", "accepted_answer"]
 
 
@@ -86,13 +89,14 @@ def answers_recount(*, ids: Iterable[int]) -> int:
     alive = Comment.objects.filter(answer_id__in=wanted, deleted_at__isnull=True)
     comments = dict(alive.values_list("answer_id").annotate(Count("id")))
     changed = []
-    for answer in Answer.objects.filter(pk__in=wanted).select_for_update():
+    held = Answer.objects.filter(pk__in=wanted).select_for_update()
+    for answer in held.only("id", "imported_score", "score", "comments_count"):
         score = answer.imported_score + votes.get(answer.pk, 0)
         count = comments.get(answer.pk, 0)
         if (answer.score, answer.comments_count) != (score, count):
             answer.score, answer.comments_count = score, count
             changed.append(answer)
-    Answer.objects.bulk_update(changed, ["score", "comments_count"], batch_size=500)
+    rows_update(model=Answer, objects=changed, names=["score", "comments_count"])
     return len(changed)
 
 
