@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, When
+from django.db.models import Case, Count, F, Q, When
 from django.db.models.functions import Coalesce
 
 from portal.core.errors import PortalError
 from portal.core.models import Topic
 from portal.core.paging import decode_cursor, encode_cursor
 from portal.core.topics import topic_by_slug, topics_with_names
+from portal.knowledge.models import ArticlePage, ArticleTopic
+from portal.knowledge.selectors.articles import articles_of
 from portal.questions.models import QuestionTopic
 from portal.questions.selectors.access import questions_visible_to
 
@@ -114,6 +116,25 @@ def _above(topic: Topic) -> list[Topic]:
         topic = topics_with_names().get(pk=topic.parent_id)
         line.insert(0, topic)
     return line
+
+
+def lies_below(topic: Topic, other: Topic) -> bool:
+    """Returns whether ``topic`` is ``other`` or lies somewhere below it."""
+    seen: set[int] = set()
+    here: Topic | None = topic
+    while here is not None and here.pk not in seen:
+        if here.pk == other.pk:
+            return True
+        seen.add(here.pk)
+        here = here.parent
+    return False
+
+
+def topic_articles(*, viewer: Any, topic: Topic, language: str, size: int = 6) -> list[ArticlePage]:
+    """Returns the newest articles of a topic and of those below it, in one language."""
+    inside = Q(tag=topic) | Q(tag__parent=topic) | Q(tag__parent__parent=topic)
+    pages = ArticleTopic.objects.filter(inside).values("content_object_id")
+    return list(articles_of(viewer, language=language).filter(pk__in=pages)[:size])
 
 
 def _entry(topic: Topic, language: str, counts: dict[int, int]) -> TopicEntry:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from portal.experts.selectors.standings import experts_top
 from portal.questions.selectors.lists import question_list
 
-from .selectors import topic_page, topics_page
+from .selectors import topic_articles, topic_page, topics_page
 
 TABS = ("newest", "active", "unanswered", "hot")
 
@@ -33,6 +33,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "entry": view.entry,
         "page": page,
         "tab": tab,
+        "articles": topic_articles(viewer=request.user, topic=view.entry.topic, language=request.LANGUAGE_CODE),
         "experts": experts_top(viewer=request.user, topic=view.entry.topic),
     }
     return render(request, "curation/topic.html", context)

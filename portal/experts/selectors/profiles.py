@@ -11,6 +11,8 @@ from portal.accounts.selectors import members_visible_to
 from portal.core.errors import NotFound
 from portal.core.paging import Slice, keyset_page
 from portal.experts.models import Profile
+from portal.knowledge.models import ArticlePage
+from portal.knowledge.selectors.articles import articles_of
 from portal.questions.models import Answer, Question
 from portal.questions.selectors.access import answers_visible_to, questions_visible_to
 from portal.questions.selectors.lists import for_lists
@@ -80,6 +82,11 @@ def member_answers(*, viewer: Any, member: User, cursor: str | None = None, size
     """Returns one page of a member's answers that the viewer may see, newest first, each with its question."""
     found = answers_visible_to(viewer).filter(author=member).select_related("question").defer("body", "question__body")
     return keyset_page(found, order=("-created_at", "-id"), cursor=cursor, size=size)
+
+
+def member_articles(*, viewer: Any, member: User, language: str, size: int = 6) -> list[ArticlePage]:
+    """Returns the newest articles and news by a member of the staff, in one language."""
+    return list(articles_of(viewer, language=language).filter(author__user=member)[:size])
 
 
 def languages_of(user: User, profile: Profile) -> list[str]:

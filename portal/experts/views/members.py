@@ -15,6 +15,7 @@ from portal.experts.selectors.ledger import ledger_page
 from portal.experts.selectors.profiles import (
     languages_of,
     member_answers,
+    member_articles,
     member_counts,
     member_questions,
     members_page,
@@ -63,12 +64,13 @@ def _tab(request: HttpRequest, person: User, profile: Profile, tab: str) -> dict
         return {"page": member_questions(viewer=viewer, member=person, cursor=cursor)}
     if tab == "reputation":
         return {"page": ledger_page(viewer=viewer, member=person, cursor=cursor)}
-    # Sections of other areas (a staff author's articles) read whose page it is from here.
+    # Sections that other areas offer to this page read whose page it is from here.
     request.member = person  # type: ignore[attr-defined]
     return {
         "standings": member_topics(member=person),
         "profile_topics": list(profile.topics.all()) if not profile._state.adding else [],
         "badges": badges_shown(member=person),
         "recent": member_answers(viewer=viewer, member=person, size=FEW).rows,
+        "articles": member_articles(viewer=viewer, member=person, language=request.LANGUAGE_CODE),
         "sections": page_sections("member", request),
     }

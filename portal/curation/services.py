@@ -1,0 +1,32 @@
+"""What the staff does to topics."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from portal.core.models import Topic, TopicName
+from portal.questions.indexing import questions_changed
+from portal.questions.models import QuestionTopic
+
+
+@transaction.atomic
+def topic_names_set(*, topic: Topic, names: Mapping[str, tuple[str, str]]) -> None:
+    """Sets the words of a topic in each language.
+
+    names: (name, description) by language; an empty name takes that language's words away.
+    """
+    for language, (name, description) in names.items():
+        found = TopicName.objects.filter(topic=topic, language=language)
+        if not name.strip():
+            found.delete()
+            continue
+        words = {"name": name.strip(), "description": description.strip()}
+        TopicName.objects.update_or_create(topic=topic, language=language, defaults=words)
+
+
+@transaction.atomic
+def topic_forget(*, topic: Topic) -> None:
+    """Deletes a topic. Its questions stay, and the search looks at them again."""
+    questions = list(QuestionTopic.objects.filter(tag=topic).values_list("content_object_id", flat=True))
+    topic.delete()
+    questions_changed(questions)
