@@ -33,8 +33,8 @@ def state(site: str = "hinges") -> dict[str, list[Any]]:
         "tagged": (QuestionTopic, ("content_object__source_key", "tag__slug")),
         "revisions": (
             Revision,
-            ("question__source_key", "answer__source_key", "number", "editor__source_key", "editor_name", "title", "body",
-             "body_format", "topics", "note", "created_at", "source_key"),
+            ("question__source_key", "answer__source_key", "number", "editor__source_key", "editor_name", "title",
+             "body", "body_format", "topics", "note", "created_at", "source_key"),
         ),
         "ledger": (ImportedRow, ("kind", "key", "digest", "words", "version", "accepts", "unsettled")),
     }  # fmt: skip
