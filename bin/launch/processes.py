@@ -37,12 +37,14 @@ def end_with_parent() -> None:
 class Part:
     """One of the processes: its command, and what happened to it so far.
 
-    ``vital``: the portal is of no use without it, so five crashes in a row end everything.
+    ``vital``: the portal is of no use without it, so five crashes in a row end everything. ``delay_s``: how many
+    seconds it lets the others go first.
     """
 
     name: str
     command: Sequence[str | Path]
     vital: bool = False
+    delay_s: float = 0.0
     process: subprocess.Popen[bytes] | None = None
     began: float = 0.0
     crashes: int = 0
@@ -139,7 +141,7 @@ class Supervisor:
         Raises GaveUp when a vital part does not stay up.
         """
         for part in self.parts:
-            self.start(part)
+            part.again_at = time.monotonic() + part.delay_s
         while not self.stopping:
             for part in self.parts:
                 self._look_after(part)

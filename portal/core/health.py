@@ -1,6 +1,7 @@
 """What those who watch the portal ask: is it ready, and which figures does it give."""
 
 import ipaddress
+import threading
 from dataclasses import asdict, dataclass
 
 from django.db import DatabaseError, connection
@@ -11,6 +12,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from search import metrics, setup
 
 _migrated = False
+_looking = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,14 @@ class Readiness:
 def database_reason() -> str:
     """Return why the database cannot be used yet, or an empty text.
 
-    A migrated database stays so while this process lives, so the answer is looked up once.
+    A migrated database stays so while this process lives, so the answer is looked up once, by one of those who ask.
     """
+    with _looking:
+        return "" if _migrated else _look_at_database()
+
+
+def _look_at_database() -> str:
     global _migrated  # noqa: PLW0603
-    if _migrated:
-        return ""
     try:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -17,6 +17,8 @@ import pytest
 
 from tests import servers
 
+pytestmark = pytest.mark.start
+
 ROOT = Path(__file__).resolve().parents[2]
 STEERING = ("PORTAL_", "DATABASE_URL", "ELASTICSEARCH_URL", "REDIS_URL", "EMAIL_URL", "DJANGO_", "HIROBA_TEST_MARK")
 READY_S = 240
@@ -248,4 +250,12 @@ def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
         code, out, err = refusal(portal.variables)
     assert (code, out) == (2, "")
     assert str(portal.port) in one_line(err)
-    assert not portal.data.exists(), "nothing is made before the variables are known to be good"
+    assert list(portal.data.iterdir()) == [], "nothing is made before the variables are known to be good"
+
+
+def test_of_two_things_that_cannot_work_one_is_told(tmp_path: Path) -> None:
+    portal = Portal(tmp_path, PORTAL_DATA_DIR="/dev/null/var")
+    with socket.create_server(("127.0.0.1", portal.port)):
+        code, _, err = refusal(portal.variables)
+    assert code == 2
+    assert "/dev/null/var" in one_line(err)

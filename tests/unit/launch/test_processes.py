@@ -71,6 +71,23 @@ def test_everything_ends_with_the_supervisor(tmp_path: Path) -> None:
     assert supervisor.guard.poll() == 0
 
 
+def test_a_part_may_let_others_go_first(tmp_path: Path) -> None:
+    later = Part("later", ["sleep", "60"], delay_s=0.5)
+    first = Part("first", ["sleep", "60"])
+    with Supervisor([first, later], tmp_path, os.environ) as supervisor:
+        ticks: list[tuple[bool, bool]] = []
+
+        def look() -> None:
+            ticks.append((first.process is not None, later.process is not None))
+            if later.process is not None:
+                supervisor._told_to_stop()
+
+        supervisor.run(look)
+    assert ticks[0] == (True, False)
+    assert ticks[-1] == (True, True)
+    assert later.began - first.began >= 0.5
+
+
 def test_a_child_that_ignores_the_signal_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "PATIENCE_S", 0.3)
     part = Part("stubborn", [sys.executable, "-c", STUBBORN])
