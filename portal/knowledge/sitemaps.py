@@ -23,4 +23,5 @@ class PageSitemap(PortalSitemap[Page]):
 
     def lastmod(self, item: Page) -> datetime | None:
         """Returns when a page was last published."""
-        return item.last_published_at
+        published: datetime | None = item.last_published_at
+        return published

@@ -17,7 +17,7 @@ from portal.questions.selectors.lists import of_topic
 LENGTH = 30
 
 
-class NewestQuestions(Feed):
+class NewestQuestions(Feed[Question, dict[str, str]]):
     """``/feeds/questions.atom``, narrowed by ``?topic=`` and ``?language=``. A feed is read by strangers' programs."""
 
     feed_type = Atom1Feed

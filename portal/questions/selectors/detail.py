@@ -105,7 +105,8 @@ def question_history(
         post = answer_visible_to(user, answer_id)
         if post.question_id != question.pk:
             raise NotFound
-    kept = Revision.objects.filter(question=question, answer_id=answer_id).select_related("editor")
+    answer = post if isinstance(post, Answer) else None
+    kept = Revision.objects.filter(question=question, answer=answer).select_related("editor")
     return question, post, kept.order_by("-number")
 
 

@@ -29,7 +29,9 @@ def question_list(request: HttpRequest) -> HttpResponse:
         tab=tab,
         cursor=request.GET.get("after"),
         reads=reading_languages(request.user, request.LANGUAGE_CODE),
-        **chosen,
+        topic=chosen["topic"],
+        language=chosen["language"],
+        status=chosen["status"],
     )
     topic = topics_with_names().filter(slug=chosen["topic"]).first() if chosen["topic"] else None
     context = {
