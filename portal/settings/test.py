@@ -7,11 +7,12 @@ os.environ.setdefault("PORTAL_DATA_DIR", tempfile.mkdtemp(prefix="hiroba-test-")
 os.environ.setdefault("PORTAL_SECRET_KEY", "only-for-tests")
 
 from .base import *  # noqa: F403
+from .integrations.database import DATABASES, ENVIRONMENT
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 # A file, not memory: tests with threads need connections of their own.
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
-    DATABASES["default"]["TEST"] = {"NAME": str(ENVIRONMENT.data_dir / "test.sqlite3")}  # noqa: F405
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": str(ENVIRONMENT.data_dir / "test.sqlite3")}
