@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from portal.accounts import urls as accounts_urls
 from portal.core.sitemaps import sitemap_index
 from portal.core.styleguide import styleguide
+from portal.knowledge import urls as knowledge_urls
 from portal.knowledge.sitemaps import PageSitemap
 from portal.questions.feeds import NewestQuestions
 from portal.questions.sitemaps import QuestionSitemap
@@ -26,6 +27,7 @@ urlpatterns = [
     path("api/", include("portal.api.urls")),
     path("", include(accounts_urls.avatar_urlpatterns)),
     path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(knowledge_urls.document_urlpatterns)),
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(
         path("", include("portal.curation.urls")),

@@ -10,7 +10,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-FOLDERS = ("avatar_images", "images", "original_images", "photos")
+# Not the originals of the CMS's images: pages show renditions, and an original keeps the camera's notes on the place.
+FOLDERS = ("avatar_images", "images", "photos")
 # Names of renditions and photos change with what is in them, so that a browser need not ask again.
 CACHE_CONTROL = "public, max-age=604800"
 

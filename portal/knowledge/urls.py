@@ -1,8 +1,13 @@
 """Addresses of what is done to comments under articles (the pages themselves are Wagtail's)."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from .views import comments
+from .views import comments, films
+
+# Under /documents/, before Wagtail's own addresses and with the same shape.
+document_urlpatterns: list[URLPattern] = [
+    re_path(r"^(?P<document_id>\d{1,9})/(?P<document_filename>[^/]+)$", films.document_file),
+]
 
 urlpatterns: list[URLPattern] = [
     path("comments/<int:page_id>/", comments.comment_add, name="article-comment"),

@@ -1,9 +1,12 @@
 """The front page of each language and the pages that list others."""
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.url_routing import RouteResult
 
+from .article import ArticlePage
 from .serving import PortalPage
 
 
@@ -25,6 +28,20 @@ class HomePage(PortalPage):
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["knowledge.KnowledgeIndexPage", "knowledge.NewsIndexPage"]
     template = "knowledge/home.html"
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Finds an article by its whole path at once, with what its page shows of its author.
+
+        Wagtail goes down the tree level by level, two queries for each; it still does for every other kind of page.
+        """
+        if path_components:
+            path = f"{self.url_path}{'/'.join(path_components)}/"
+            found = ArticlePage.objects.filter(url_path=path, live=True)
+            parts = found.select_related("author__user", "author__photo", "locale").prefetch_related("author__texts")
+            article = parts.first()
+            if article is not None:
+                return RouteResult(article)
+        return super().route(request, path_components)
 
 
 class IndexPage(PortalPage):

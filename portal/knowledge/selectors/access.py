@@ -17,11 +17,11 @@ from portal.knowledge.models import ArticlePage
 LARGEST_ID = 2**31 - 1
 
 
-def _closed_to(user: Any) -> Q | None:
+def closed_to(user: Any) -> Q | None:
     """Returns what matches the pages that restrictions keep from this reader, None where there are no such pages."""
     if is_member(user) and user.is_superuser:
         return None
-    closed: Q | None = None
+    paths: list[str] = []
     groups: set[int] | None = None
     restrictions = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
     for restriction in restrictions:
@@ -31,23 +31,37 @@ def _closed_to(user: Any) -> Q | None:
             groups = set(user.groups.values_list("pk", flat=True)) if groups is None else groups
             if groups & {group.pk for group in restriction.groups.all()}:
                 continue
-        below = Q(path__startswith=restriction.page.path)
-        closed = below if closed is None else closed | below
+        paths.append(restriction.page.path)
+    return _below(paths) if paths else None
+
+
+def _below(paths: list[str]) -> Q:
+    """Returns what matches the pages at or below these places of the tree, and their aliases with all below."""
+    closed, new = Q(), paths
+    while new:
+        added = Q()
+        for path in new:
+            added |= Q(path__startswith=path)
+        closed |= added
+        aliases = Page.objects.filter(alias_of__in=Page.objects.filter(added)).exclude(closed)
+        new = list(aliases.values_list("path", flat=True))
     return closed
+
+
+def open_only(found: QuerySet[Any], closed: Q | None) -> QuerySet[Any]:
+    """Returns the live pages of ``found`` without those that ``closed_to`` names."""
+    found = found.filter(live=True)
+    return found.exclude(closed) if closed is not None else found
 
 
 def pages_visible_to(user: Any) -> QuerySet[Page]:
     """Returns the pages of every kind and language that this reader (None or anonymous: a stranger) may see."""
-    closed = _closed_to(user)
-    found: QuerySet[Page] = Page.objects.filter(live=True, depth__gt=1)
-    return found.exclude(closed) if closed is not None else found
+    return open_only(Page.objects.filter(depth__gt=1), closed_to(user))
 
 
 def articles_visible_to(user: Any) -> QuerySet[ArticlePage]:
     """Returns the articles and news, in every language, that this reader may see."""
-    closed = _closed_to(user)
-    found: QuerySet[ArticlePage] = ArticlePage.objects.filter(live=True)
-    return found.exclude(closed) if closed is not None else found
+    return open_only(ArticlePage.objects.all(), closed_to(user))
 
 
 def article_visible_to(user: Any, page_id: int) -> ArticlePage:

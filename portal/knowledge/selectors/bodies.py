@@ -139,19 +139,17 @@ def _addresses(page: ArticlePage, ids: set[int]) -> dict[int, str]:
     """Returns the address of each live linked page: of its translation in this page's language, else its own."""
     keys = Page.objects.filter(pk__in=ids).values("translation_key")
     found = list(
-        Page.objects.filter(Q(pk__in=ids) | Q(translation_key__in=keys, locale_id=page.locale_id), live=True).only(
-            "pk", "url_path", "translation_key", "locale_id"
+        Page.objects.filter(Q(pk__in=ids) | Q(translation_key__in=keys, locale_id=page.locale_id)).only(
+            "pk", "url_path", "translation_key", "locale_id", "live"
         )
     )
-    here = {target.translation_key: target for target in found if target.locale_id == page.locale_id}
-    asked = Page.objects.filter(pk__in=ids).values_list("pk", "translation_key")
-    own = {target.pk: target for target in found}
+    here = {target.translation_key: target for target in found if target.live and target.locale_id == page.locale_id}
     addresses = {}
-    for number, key in asked:
-        target = here.get(key) or own.get(number)
-        address = target.get_url() if target is not None else None
+    for named in found:
+        target = here.get(named.translation_key) or (named if named.live else None)
+        address = target.get_url() if named.pk in ids and target is not None else None
         if address:
-            addresses[number] = str(address)
+            addresses[named.pk] = str(address)
     return addresses
 
 

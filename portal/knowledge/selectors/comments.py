@@ -21,8 +21,6 @@ from portal.knowledge.models import (
 
 from .access import LARGEST_ID, article_visible_to, articles_visible_to
 
-PATH_STEP = 4  # letters of a treebeard path for each level of the page tree
-
 
 @dataclass(slots=True)
 class CommentView:
@@ -177,7 +175,7 @@ def waits_for_staff(user: Any, page: ArticlePage) -> bool:
     """Whether a new comment of ``user`` under ``page`` waits, as the staff set it on the index above the page."""
     if may_moderate(user):
         return False
-    above = [page.path[:end] for end in range(PATH_STEP, len(page.path), PATH_STEP)]
+    above = [page.path[:end] for end in range(page.steplen, len(page.path), page.steplen)]
     policies = [
         policy
         for kind in (KnowledgeIndexPage, NewsIndexPage)

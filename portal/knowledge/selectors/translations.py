@@ -14,18 +14,27 @@ class LanguageUrls:
     nearest: dict[str, str]
 
 
-def language_urls(request: HttpRequest, page: Page, ancestors: list[Page]) -> LanguageUrls:
-    """Returns the page's addresses by language; where it has no live translation, that of the page above it.
+def lineage_of(page: Page) -> tuple[list[Page], list[Page]]:
+    """Returns the pages from the home page down to ``page``, and every live translation of them: one query for all."""
+    step = Page.steplen  # letters of a path for each level of the tree; the first level is the root's
+    paths = [page.path[:end] for end in range(2 * step, len(page.path) + 1, step)]
+    keys = Page.objects.filter(path__in=paths).values("translation_key")
+    found = list(Page.objects.filter(translation_key__in=keys).select_related("locale").order_by("depth"))
+    lineage = [one for one in found if one.path in paths]
+    return lineage, [one for one in found if one.live]
 
-    ancestors: the pages above, the home page first. One query for all.
+
+def language_urls(request: HttpRequest, page: Page, lineage: list[Page], translations: list[Page]) -> LanguageUrls:
+    """Returns a page's addresses by language; where it has no live translation, that of the page above it.
+
+    lineage: the home page down to the page itself (not yet there in the preview of a new page). translations: of all
+    of them, themselves included.
     """
-    chain = [*ancestors, page]
-    keys = {one.translation_key: depth for depth, one in enumerate(chain)}
-    found = Page.objects.filter(translation_key__in=list(keys), live=True).select_related("locale")
+    depths = {one.translation_key: depth for depth, one in enumerate(lineage)}
     own: dict[str, str] = {}
     nearest: dict[str, tuple[int, str]] = {}
-    for one in found:
-        url, code, depth = one.get_url(request), one.locale.language_code, keys[one.translation_key]
+    for one in translations:
+        url, code, depth = one.get_url(request), one.locale.language_code, depths[one.translation_key]
         if not url:
             continue
         if one.translation_key == page.translation_key:
