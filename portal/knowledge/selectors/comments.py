@@ -83,9 +83,8 @@ def _seen_by(user: Any, found: QuerySet[ArticleComment]) -> QuerySet[ArticleComm
 def article_comments(*, user: Any, page: ArticlePage) -> CommentsView:
     """Returns the comments of a page that ``user`` may see, as threads: two queries, whatever their number."""
     staff = may_moderate(user)
-    rows = list(
-        ArticleComment.objects.filter(page=page).select_related("user", "content_type").order_by("submit_date", "id")
-    )
+    found = ArticleComment.objects.filter(page_id=page.pk) if page.pk else ArticleComment.objects.none()  # a preview
+    rows = list(found.select_related("user", "content_type").order_by("submit_date", "id"))
     mine = set()
     if is_member(user) and rows:
         mine = set(
