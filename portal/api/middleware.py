@@ -18,6 +18,15 @@ def is_malformed(request: HttpRequest) -> bool:
     return "\x00" in request.path_info or "\x00" in query or "%00" in query
 
 
+def refusal(request: HttpRequest) -> HttpResponse | None:
+    """Returns what answers a call that no view is to see, None for any other."""
+    if is_malformed(request):
+        return problem(request, 400)
+    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+        return problem(request, 411)  # Django would take it for a call without a body
+    return None
+
+
 class ApiMiddleware:
     """Makes every error under ``/api/`` a problem document, also those that never reach a view, and says who may
     keep an answer: what a token's owner sees is nobody else's."""
@@ -28,7 +37,7 @@ class ApiMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
-        response = problem(request, 400) if is_malformed(request) else self._response(request)
+        response = refusal(request) or self._response(request)
         if response.status_code >= 400 and not response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
             response = problem(request, response.status_code, headers=kept)

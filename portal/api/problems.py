@@ -25,6 +25,7 @@ CODES = {
     404: "not-found",
     405: "method-not-allowed",
     409: "state-forbids",
+    411: "length-required",
     412: "stale",
     413: "too-large",
     414: "too-large",
@@ -39,6 +40,7 @@ WORDS: dict[int, Words] = {
     401: SignInNeeded.default,
     404: NotFound.default,
     405: gettext_lazy("This address does not take that method."),
+    411: gettext_lazy("Say how long the body is: send Content-Length."),
     413: gettext_lazy("This is too large to be taken."),
     500: gettext_lazy("Something went wrong here. It is noted; please try again later."),
 }

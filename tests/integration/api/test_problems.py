@@ -139,6 +139,13 @@ class TestBodies:
     def test_broken_percent_signs_do_no_harm(self, stranger: Caller) -> None:
         assert stranger.get("questions?author=%ff%fe&language=%zz&topic=%").json()["results"] == []
 
+    def test_a_body_in_pieces_is_not_taken_for_none(self) -> None:
+        caller = Caller(member())
+        pieces = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+        problem_of(
+            caller.client.generic("POST", "/api/v1/questions", json.dumps(WORDS), headers=caller.headers, **pieces), 411
+        )
+
     def test_thousands_of_parameters_are_malformed(self, stranger: Caller) -> None:
         problem_of(stranger.get("questions?" + "&".join(f"p{n}=1" for n in range(1_200))), 400)
 
