@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.api.api import api
+from portal.api.application import api
 from portal.api.problems import CODES
 from portal.core.limits import LIMITS
 from portal.questions.models import Status
