@@ -1,9 +1,10 @@
 """The index fields that are the same in both engines, and what is kept of a document for display."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from search.analyzers import exact, prefixes
+from search.analyzers import prefixes, stems_and_exact
 from search.documents import SearchDocument
 from search.highlighting import SCANNED_LENGTH
 from search.queries import weights
@@ -12,9 +13,25 @@ from search.queries import weights
 _GAP = "\u2063"
 
 
-def common_fields(document: SearchDocument, version: int) -> dict[str, Any]:
-    """Return the filters, sort keys and exact terms of a document. Analysed values are terms joined by spaces."""
-    title = exact(document.title)
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of one text, cut once: stemmed and as written."""
+
+    stems: list[str]
+    exact: list[str]
+
+    @classmethod
+    def of(cls, text: str, language: str | None) -> "Terms":
+        return cls(*stems_and_exact(text, language))
+
+
+def common_fields(
+    document: SearchDocument, version: int, title: Sequence[str], body: Sequence[str], answers: Sequence[str]
+) -> dict[str, Any]:
+    """Return the filters, sort keys and exact terms (of ``title``, ``body`` and ``answers``) of a document.
+
+    Analysed values are terms joined by spaces.
+    """
     return {
         "uid": document.key.uid,
         "type": document.type,
@@ -23,7 +40,7 @@ def common_fields(document: SearchDocument, version: int) -> dict[str, Any]:
         "status": document.status,
         "language": document.language,
         "author": document.author,
-        "text_x": " ".join([*title, _GAP, *exact(document.body), _GAP, *exact(document.answers)]),
+        "text_x": " ".join([*title, _GAP, *body, _GAP, *answers]),
         "title_x": " ".join(title),
         "title_p": " ".join(prefixes(document.title)),
         "created": weights.microseconds(document.created_at.timestamp()),

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from search.analyzers import normalize, stems, word_exact, word_stems
-from search.analyzers.words import WORDS, Word
+from search.analyzers import cut, is_run, normalize, stems, word_exact, word_stems
+from search.analyzers.words import WORDS
 
 EXCERPT_LENGTH = 240
 # An excerpt is looked for in so much of the body, and as much of the answers.
@@ -27,10 +27,10 @@ class Highlighter:
     @classmethod
     def for_text(cls, text: str, stemmed: Sequence[str]) -> "Highlighter":
         """Make one for the text of a query and its stemmed terms."""
-        words = [Word(match.group(), match.lastgroup == "run") for match in WORDS.finditer(normalize(text))]
-        plain = frozenset(part for word in words if not word.run for part in word_exact(word) if stems(part))
-        runs = {word.text for word in words if word.run}
-        runs |= {term for word in words if word.run for term in word_stems(word, None) if len(term) > 1}
+        words = cut(normalize(text))
+        plain = frozenset(part for word in words if not is_run(word) for part in word_exact(word) if stems(part))
+        runs = {word for word in words if is_run(word)}
+        runs |= {term for word in words if is_run(word) for term in word_stems(word, None) if len(term) > 1}
         return cls(frozenset(stemmed), plain, tuple(sorted(runs, key=len, reverse=True)))
 
     def title(self, text: str) -> str:
@@ -57,14 +57,13 @@ class Highlighter:
         """Yield where in ``text`` a word of the query stands, in order, not overlapping."""
         for match in WORDS.finditer(text):
             folded = normalize(match.group())
-            if match.lastgroup == "run":
+            if is_run(match.group()):
                 yield from self._spans_in_run(match.group(), folded, match.start())
             elif self._is_wanted(folded, language):
                 yield match.span()
 
     def _is_wanted(self, folded: str, language: str | None) -> bool:
-        for part in WORDS.finditer(folded):
-            word = Word(part.group(), part.lastgroup == "run")
+        for word in cut(folded):
             if not self.stemmed.isdisjoint(word_stems(word, language)):
                 return True
             if not self.exact_words.isdisjoint(word_exact(word)):

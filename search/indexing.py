@@ -57,11 +57,11 @@ def _drain_batch(engine: SearchEngine, size: int) -> tuple[int, int]:
     try:
         result = engine.apply(upserts, deletes, version=version)
     except IndexMissing:
-        outbox.postpone(lines, "there is no index")
+        outbox.postpone(lines, "there is no index", longest=outbox.LONGEST_ENGINE_DELAY)
         raise
     except EngineError as error:
         logger.warning("The search engine took no changes, %d wait: %s", len(lines), error)
-        outbox.postpone(lines, str(error))
+        outbox.postpone(lines, str(error), longest=outbox.LONGEST_ENGINE_DELAY)
         return len(lines), 0
     failed = unreadable | result.refused
     for key, reason in failed.items():

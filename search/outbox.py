@@ -14,7 +14,10 @@ from django.utils import timezone
 from search.models import IndexClock, OutboxEntry
 
 LEASE = timedelta(seconds=30)
+# Seconds: how long a document waits that cannot be read or is refused, and how long everything does for an engine
+# that is down (it may be back any time).
 LONGEST_DELAY = 60
+LONGEST_ENGINE_DELAY = 8
 _LONGEST_ERROR = 500
 _CLOCK_ROW = 1
 
@@ -65,12 +68,12 @@ def settle(lines: Iterable[OutboxEntry]) -> None:
     OutboxEntry.objects.filter(pk__in=[line.pk for line in lines]).delete()
 
 
-def postpone(lines: Iterable[OutboxEntry], error: str) -> None:
-    """Keep lines for later: 1, 2, 4 ... 60 seconds after the first, second, third ... failure."""
+def postpone(lines: Iterable[OutboxEntry], error: str, *, longest: int = LONGEST_DELAY) -> None:
+    """Keep lines for later: 1, 2, 4 ... at most ``longest`` seconds after the first, second, third ... failure."""
     now = timezone.now()
     changed = list(lines)
     for line in changed:
-        line.available_at = now + timedelta(seconds=min(LONGEST_DELAY, 2 ** min(line.attempts, 10)))
+        line.available_at = now + timedelta(seconds=min(longest, 2 ** min(line.attempts, 10)))
         line.attempts += 1
         line.leased_until = None
         line.last_error = error[:_LONGEST_ERROR]

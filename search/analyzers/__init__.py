@@ -13,15 +13,17 @@ from search.analyzers.japanese import japanese_terms
 from search.analyzers.normalization import normalize
 from search.analyzers.scripts import language_of_text, script_of
 from search.analyzers.stemming import algorithm_for, stem
-from search.analyzers.words import Word, bigrams, cut, normalized_words, word_parts
+from search.analyzers.words import bigrams, cut, is_run, word_parts
 
 __all__ = [
+    "cut",
     "exact",
+    "is_run",
     "language_of_text",
     "normalize",
-    "normalized_words",
     "prefixes",
     "stems",
+    "stems_and_exact",
     "word_exact",
     "word_stems",
 ]
@@ -51,28 +53,38 @@ def _plain_stems(text: str, language: str | None) -> tuple[str, ...]:
     return tuple(stem(part, algorithm) for part in folded)
 
 
-def word_stems(word: Word, language: str | None) -> tuple[str, ...]:
-    """Return the stemmed terms of one word; none for a stop word."""
-    if not word.run:
-        return _plain_stems(word.text, language)
-    if script_of(word.text) == "japanese":
-        return tuple(japanese_terms(word.text))
-    return bigrams(word.text)
+def word_stems(word: str, language: str | None) -> tuple[str, ...]:
+    """Return the stemmed terms of one folded word; none for a stop word."""
+    if not is_run(word):
+        return _plain_stems(word, language)
+    if script_of(word) == "japanese":
+        return tuple(japanese_terms(word))
+    return bigrams(word)
 
 
-def word_exact(word: Word) -> tuple[str, ...]:
-    """Return the unstemmed terms of one word."""
-    return bigrams(word.text) if word.run else _plain_exact(word.text)
+def word_exact(word: str) -> tuple[str, ...]:
+    """Return the unstemmed terms of one folded word."""
+    return bigrams(word) if is_run(word) else _plain_exact(word)
 
 
 def stems(text: str, language: str | None = None) -> list[str]:
     """Return the terms of ``text`` for the stemmed fields, in order."""
-    return [term for word in normalized_words(text) for term in word_stems(word, language)]
+    return [term for word in cut(normalize(text)) for term in word_stems(word, language)]
 
 
 def exact(text: str) -> list[str]:
     """Return the terms of ``text`` for the exact fields, in order, stop words included."""
-    return [term for word in normalized_words(text) for term in word_exact(word)]
+    return [term for word in cut(normalize(text)) for term in word_exact(word)]
+
+
+def stems_and_exact(text: str, language: str | None = None) -> tuple[list[str], list[str]]:
+    """Return both at the cost of cutting once: what indexing spends its time on."""
+    stemmed: list[str] = []
+    unstemmed: list[str] = []
+    for word in cut(normalize(text)):
+        stemmed += word_stems(word, language)
+        unstemmed += word_exact(word)
+    return stemmed, unstemmed
 
 
 def prefixes(text: str) -> list[str]:
@@ -82,9 +94,9 @@ def prefixes(text: str) -> list[str]:
     """
     found: dict[str, None] = {}
     for word in cut(normalize(text)):
-        if word.run:
-            found.update(dict.fromkeys(word.text))
-            found.update(dict.fromkeys(bigrams(word.text)))
+        if is_run(word):
+            found.update(dict.fromkeys(word))
+            found.update(dict.fromkeys(bigrams(word)))
             continue
         for part in word_exact(word):
             found.update(dict.fromkeys(part[:end] for end in range(1, min(len(part), LONGEST_PREFIX) + 1)))

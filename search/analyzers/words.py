@@ -5,10 +5,8 @@ is a *word*, with the joints of codes and product names kept inside (``E-104``, 
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
-from search.analyzers.normalization import character_class, is_word_character, normalize
+from search.analyzers.normalization import character_class, is_word_character
 
 LONGEST_TOKEN = 64
 # Han, kana, Hangul, Thai, Lao, Burmese, Khmer: first and last code point of each block.
@@ -29,7 +27,11 @@ _RUN_BLOCKS = (
     (0xFF66, 0xFF9F),
     (0x20000, 0x3FFFF),
 )
-_LAST_LETTER = 0x1FFFF
+_FIRST_RUN_CHARACTER = chr(_RUN_BLOCKS[0][0])
+# Beyond the basic plane one range stands for all old and rare scripts: a class of many such ranges is six times slower.
+_LAST_LETTER = 0xFFFF
+_RARE_SCRIPTS = "\U00010000-\U0001cfff"
+_JOINED = r"[{0}]+(?:[-_.'’]+[{0}]+)*(?:\+\+|#)?"
 
 
 def _in_run(point: int) -> bool:
@@ -40,25 +42,22 @@ def _pattern() -> str:
     """Build the pattern once: one flat class for letters, since an alternative for each character is slow."""
     run = "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in _RUN_BLOCKS)
     letter = character_class(p for p in range(_LAST_LETTER + 1) if is_word_character(chr(p)) and not _in_run(p))
-    return rf"(?P<run>[{run}]+)|[{letter}]+(?:[-_.'’]+[{letter}]+)*(?:\+\+|#)?"
+    return f"[{run}]+|{_JOINED.format(letter + _RARE_SCRIPTS)}"
 
 
 WORDS = re.compile(_pattern())
+_PLAIN_WORDS = re.compile(_JOINED.format("a-z0-9"))
 _JOINTS = re.compile(r"[-_.']+")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of the normalised text. ``run`` marks a stretch of a script without spaces."""
-
-    text: str
-    run: bool
+def cut(normalized: str) -> list[str]:
+    """Return the words of a text that :func:`search.analyzers.normalize` has folded, in order."""
+    return (_PLAIN_WORDS if normalized.isascii() else WORDS).findall(normalized)
 
 
-def cut(normalized: str) -> Iterator[Word]:
-    """Yield the words of a text that :func:`normalize` has folded."""
-    for match in WORDS.finditer(normalized):
-        yield Word(match.group(), match.lastgroup == "run")
+def is_run(word: str) -> bool:
+    """Say whether a word is a run: a stretch of a script written without spaces."""
+    return word[0] >= _FIRST_RUN_CHARACTER and _in_run(ord(word[0]))
 
 
 def word_parts(word: str) -> tuple[str, ...]:
@@ -89,8 +88,3 @@ def bigrams(run: str) -> tuple[str, ...]:
     if len(run) < 2:
         return (run,)
     return tuple(run[start : start + 2] for start in range(len(run) - 1))
-
-
-def normalized_words(text: str) -> Iterator[Word]:
-    """Fold and cut in one go."""
-    return cut(normalize(text))

@@ -29,7 +29,7 @@ from search.documents import (
 )
 from search.engine import ApplyResult, EngineError, EngineResult, Found, Health, IndexEntry
 from search.engines.store import GenerationStore
-from search.fields import common_fields, kept_source
+from search.fields import Terms, common_fields, kept_source
 from search.queries import building
 from search.queries.correction import is_correctable, nearest_word
 from search.queries.plan import FACET_FIELDS, SearchPlan, SimilarPlan, SuggestPlan
@@ -308,10 +308,11 @@ def _found(searcher: Any, hits: Sequence[tuple[Any, Any]]) -> tuple[Found, ...]:
 
 def _indexed(document: SearchDocument, version: int) -> Any:
     """Return the tantivy document: the fields both engines have, and the stemmed ones."""
-    fields = common_fields(document, version)
+    title = Terms.of(document.title, document.language)
+    body = Terms.of(document.body, document.language)
+    answers = Terms.of(document.answers, document.language)
+    fields = common_fields(document, version, title.exact, body.exact, answers.exact)
     fields["source"] = json.dumps(kept_source(document)).encode()
-    title = stems(document.title, document.language)
-    answers = stems(document.answers, document.language)
-    fields["text_s"] = " ".join([*title, *stems(document.body, document.language), *answers])
-    fields["title_s"], fields["answers_s"] = " ".join(title), " ".join(answers)
+    fields["text_s"] = " ".join([*title.stems, *body.stems, *answers.stems])
+    fields["title_s"], fields["answers_s"] = " ".join(title.stems), " ".join(answers.stems)
     return tantivy.Document(**{name: value for name, value in fields.items() if value not in ([], "", None)})

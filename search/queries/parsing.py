@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from search.analyzers import exact, normalized_words, word_stems
+from search.analyzers import cut, exact, normalize, word_stems
 
 LONGEST_QUERY = 2_000
 _QUOTED = re.compile(r"(?<!\S)(-?)[\"“«„]([^\"“”»«„]+)[\"”»“](?!\w)")
@@ -60,7 +60,7 @@ def _is_sentence(typed: str, beside: str) -> bool:
     """Say whether quotes are the author's punctuation rather than a demand: a question, or many words beside them."""
     if typed.rstrip().endswith(_QUESTION_MARKS):
         return True
-    return len(list(normalized_words(beside))) > _MOST_WORDS_BESIDE_A_PHRASE
+    return len(cut(normalize(beside))) > _MOST_WORDS_BESIDE_A_PHRASE
 
 
 def query_stems(text: str, languages: tuple[str, ...]) -> list[str]:
@@ -69,7 +69,7 @@ def query_stems(text: str, languages: tuple[str, ...]) -> list[str]:
     A Latin word gives one term for each of her Latin languages; words of other scripts have one stemmer each.
     """
     found: dict[str, None] = {}
-    for word in normalized_words(text):
+    for word in cut(normalize(text)):
         for language in dict.fromkeys((None, *languages)):
             found.update(dict.fromkeys(word_stems(word, language)))
     return list(found)

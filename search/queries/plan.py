@@ -4,8 +4,7 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
-from search.analyzers import LONGEST_PREFIX, normalize, stopwords, word_exact
-from search.analyzers.words import cut
+from search.analyzers import LONGEST_PREFIX, cut, normalize, stopwords, word_exact
 from search.documents import SORTS, DocumentKey, SearchRequest, SimilarRequest, SuggestRequest
 from search.queries.parsing import ParsedQuery, minimum_matches, parse_query, query_exact, query_stems
 
@@ -97,7 +96,7 @@ class SuggestPlan:
 
     @classmethod
     def of(cls, request: SuggestRequest) -> "SuggestPlan":
-        cut_words = list(cut(normalize(request.text[:200])))
+        cut_words = cut(normalize(request.text[:200]))
         words = list(dict.fromkeys(term for word in cut_words for term in word_exact(word)))[:16]
         return cls(
             beginnings=tuple(dict.fromkeys(word[:LONGEST_PREFIX] for word in words)),

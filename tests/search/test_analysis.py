@@ -197,7 +197,7 @@ def test_words_are_cut_from_the_text_in_order(text: str) -> None:
     normalized = normalize(text)
     position = 0
     for word in cut(normalized):
-        position = normalized.index(word.text, position) + len(word.text)
+        position = normalized.index(word, position) + len(word)
 
 
 @given(st.text(alphabet="abc0123-_.'", max_size=40))

@@ -133,16 +133,27 @@ def test_while_the_engine_is_down_nothing_is_lost(engine: Failing, shelf: Shelf)
     assert found(engine) == {"1"}
 
 
-def test_each_failure_doubles_the_wait_up_to_a_minute(engine: Failing, shelf: Shelf) -> None:
-    shelf.put(PRINTER)
-    outbox.enqueue("question", ["1"])
-    engine.broken = EngineUnavailable("connection refused")
+def waits_of_failures(engine: Failing) -> list[int]:
     waits = []
     for _ in range(9):
         make_due()
         drain(engine=engine)
         waits.append(round((OutboxEntry.objects.get().available_at - timezone.now()).total_seconds()))
-    assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    return waits
+
+
+def test_each_failure_of_a_document_doubles_its_wait_up_to_a_minute(engine: Failing, shelf: Shelf) -> None:
+    shelf.put(PRINTER)
+    outbox.enqueue("question", ["1"])
+    engine.refuses = frozenset({"1"})
+    assert waits_of_failures(engine) == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_an_engine_that_was_down_is_asked_again_within_seconds(engine: Failing, shelf: Shelf) -> None:
+    shelf.put(PRINTER)
+    outbox.enqueue("question", ["1"])
+    engine.broken = EngineUnavailable("connection refused")
+    assert waits_of_failures(engine) == [1, 2, 4, 8, 8, 8, 8, 8, 8]
 
 
 def test_a_very_long_error_is_cut(engine: Failing, shelf: Shelf) -> None:

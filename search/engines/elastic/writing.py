@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from elasticsearch import Elasticsearch
 
+from search.analyzers import exact
 from search.documents import DocumentKey, SearchDocument
 from search.engines.elastic.mapping import analysable, document_language
 from search.fields import common_fields, kept_source
@@ -16,7 +17,8 @@ _VERSION_CONFLICT = 409
 
 def indexed(document: SearchDocument, version: int) -> dict[str, Any]:
     """Return the index fields of a document: those both engines have, and the texts for Lucene to analyse."""
-    fields = common_fields(document, version)
+    terms = (exact(text) for text in (document.title, document.body, document.answers))
+    fields = common_fields(document, version, *terms)
     language = document_language(document)
     title, answers = analysable(document.title), analysable(document.answers)
     fields[f"text_{language}"] = f"{title}\n{analysable(document.body)}\n{answers}"
