@@ -13,7 +13,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
 
 ROOT = Path(__file__).resolve().parent.parent
 ELASTICSEARCH_START = ROOT / "tests" / "elasticsearch_node" / "start"
@@ -219,3 +224,31 @@ def accepts_queries(programs: Path, port: int) -> bool:
         check=False,
     )
     return asked.returncode == 0
+
+
+class MailSink:
+    """Keeps every message that is sent to it: ``url`` for EMAIL_URL, ``messages`` as they arrived."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"smtp://127.0.0.1:{self.port}"
+        self.messages: list[EmailMessage] = []
+
+    async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:
+        """Takes a message: what aiosmtpd calls."""
+        content = envelope.content
+        raw = content if isinstance(content, bytes) else str(content).encode()
+        self.messages.append(message_from_bytes(raw, policy=policy.default))
+        return "250 kept"
+
+
+@contextlib.contextmanager
+def mail_sink() -> Iterator[MailSink]:
+    """A real SMTP server that delivers nothing anywhere."""
+    sink = MailSink()
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller.start()
+    try:
+        yield sink
+    finally:
+        controller.stop()
