@@ -1,4 +1,4 @@
-"""How members become search documents: found by name, by what they do and by what they know."""
+"""How members become search documents: found by name, by what they do and by what they tell of themselves."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.indexing import TYPE, members_changed
@@ -15,7 +14,7 @@ from portal.accounts.selectors import members_visible_to
 from portal.core.markdown import plain_text
 from portal.discovery.registry import ResultType, register_result_type
 from portal.experts.models import Profile
-from portal.experts.selectors.profiles import languages_of, named
+from portal.experts.selectors.profiles import named
 from search.documents import SearchDocument, SearchRequest
 from search.registry import IndexedType, register
 
@@ -26,7 +25,7 @@ ORDERS = {"newest": "-date_joined", "active": "-last_login"}
 
 
 def _with_parts(members: QuerySet[User]) -> QuerySet[User]:
-    return members.select_related("profile").prefetch_related("profile__languages", "profile__topics__topic__names")
+    return members.select_related("profile").prefetch_related("profile__topics__topic")
 
 
 def document(member: User) -> SearchDocument:
@@ -34,15 +33,15 @@ def document(member: User) -> SearchDocument:
     profile: Profile = getattr(member, "profile", None) or Profile(user=member)
     saved = not profile._state.adding
     topics = [row.topic for row in profile.topics.all()] if saved else []
-    names = [name for topic in topics for name in (topic.name, *(entry.name for entry in topic.names.all()))]
-    words = [member.username, profile.role, profile.company, profile.location, *names]
-    words += [_language_words(code) for code in languages_of(member, profile)]
+    # Topics and languages are facets, not words: a search for a topic is after answers, not after name plates.
+    words = [profile.role, profile.company, profile.location]
     return SearchDocument(
         type=TYPE,
         id=str(member.pk),
         title=member.shown_name,
         language=None,
-        body=" ".join(filter(None, [*words, plain_text(profile.bio_html)[:BIO_LONGEST]])),
+        body=" · ".join(filter(None, [*words, plain_text(profile.bio_html)[:BIO_LONGEST]])),
+        answers=member.username,
         topics=tuple(topic.slug for topic in topics),
         author=member.username,
         source_id=member.source_key or None,
@@ -51,15 +50,6 @@ def document(member: User) -> SearchDocument:
         created_at=member.date_joined,
         updated_at=max(member.date_joined, profile.updated_at) if saved else member.date_joined,
     )
-
-
-def _language_words(code: str) -> str:
-    """Returns the names of a language, its own and the English one."""
-    try:
-        known = get_language_info(code)
-    except KeyError:
-        return code
-    return f"{known['name_local']} {known['name']}"
 
 
 def load(ids: Sequence[str]) -> Iterable[SearchDocument]:
