@@ -154,6 +154,24 @@ class TestLanguages:
         assert self.links("/en/questions/")["ar"].endswith("rtl")
 
 
+class TestInThisLanguage:
+    @pytest.mark.parametrize(
+        ("path", "there"),
+        [
+            ("/en/questions/12/labels/", "/ar/questions/12/labels/"),
+            ("/ar/questions/12/labels/#answer-7", "/ar/questions/12/labels/#answer-7"),
+            ("/en/knowledge/paper/", "/en/knowledge/paper/"),
+            ("/en/questions/", "/en/questions/"),
+            ("/xx/questions/12/labels/", "/xx/questions/12/labels/"),
+            ("https://example.org/en/questions/12/", "https://example.org/en/questions/12/"),
+            ("//example.org/questions/1/", "//example.org/questions/1/"),
+        ],
+    )
+    def test_only_a_question_of_ours_changes_its_prefix(self, path, there):
+        with translation.override("ar"):
+            assert draw("{{ address|in_this_language }}", address=path) == there
+
+
 class TestQuery:
     def test_changes_join_what_is_there(self):
         assert draw("{% query page=2 %}", "/en/search/?q=label&page=1") == "?q=label&amp;page=2"

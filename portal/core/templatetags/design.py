@@ -6,6 +6,7 @@ The components themselves are plain HTML and the partials under ``templates/comp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,9 @@ FLIPPED = frozenset({"next", "previous", "reply", "sign-in", "sign-out", "list",
 
 AVATAR_SIZES = {"small": 24, "": 32, "medium": 44, "large": 72, "huge": 112}
 """The sizes of pictures of people, in CSS pixels; the sheet scales with the text."""
+
+
+QUESTION_PATH = re.compile(r"/(?P<code>[a-z-]+)/(?P<rest>questions/\d.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,17 @@ def language_dir(code: str) -> str:
         return "rtl" if get_language_info(code)["bidi"] else "ltr"
     except KeyError:
         return "auto"
+
+
+@register.filter
+def in_this_language(path: str) -> str:
+    """The address of a question's page under the reader's own language, so that the frame around it stays as it was.
+
+    A question's own address is under the language it is written in; its page exists under every one. Other
+    addresses (an article has one page for each language) come back as they are.
+    """
+    match = QUESTION_PATH.match(path)
+    return f"/{get_language()}/{match['rest']}" if match and match["code"] in _known_languages() else path
 
 
 @register.simple_tag(takes_context=True)
