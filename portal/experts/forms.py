@@ -38,7 +38,7 @@ class ProfileForm(forms.Form):
         required=False,
         max_length=BIO_LONGEST,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-        help_text=_("What you know well and like to be asked about. Markdown works."),
+        help_text=_("What you know well and like to be asked about."),
     )
     topics = forms.CharField(
         label=_("Topics you know"),

@@ -121,7 +121,7 @@ def test_the_first_view_of_a_person(client, mira):
         topics=("labels",),
     )
     page = client.get("/en/members/mira/").text
-    for words in ("Mira Satō", "Technician, Kumo Works", "Ōsaka", "日本語", "English", "Labels", "Verified staff"):
+    for words in ("Mira Satō", "<bdi>Technician</bdi>, <bdi>Kumo Works</bdi>", "Ōsaka", "日本語", "English", "Labels", "Verified staff"):
         assert words in page, words
     assert "<strong>printers</strong>" in page
     assert 'href="https://kumo.example/" rel="nofollow ugc noopener"' in page
