@@ -36,7 +36,7 @@ bench: ## Measure speed; the figures go to benchmarks/
 	@for script in benchmarks/*.py; do echo "== $$script"; $(PYTHON) $$script || exit 1; done
 
 screenshots: ## Make the pictures of the README anew (needs Chromium)
-	$(PYTHON) -m docs.screenshots
+	$(PYTHON) -m tests.e2e.screenshots
 
 shell: ## Open a Python shell with the portal's data
 	$(MANAGE) shell
