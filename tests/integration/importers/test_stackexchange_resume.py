@@ -205,7 +205,7 @@ def test_kill_minus_nine_at_random_moments_loses_nothing(two_portals, tmp_path) 
     said, _ = process.communicate(timeout=300)
     assert process.returncode == 0, said
     chance, kills, places = random.Random(), 0, set()
-    while kills < 4:
+    while kills < 3:
         before = place_of(killed)
         process = manage(killed, *command)
         while process.poll() is None and place_of(killed) == before:
