@@ -1,5 +1,6 @@
 """Articles and news, and the comments under them."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -22,6 +23,10 @@ from .representations import absolute, author_told, member_path
 router = Router(tags=["Articles"])
 NEWEST = ("-id",)
 OLDEST = ("submit_date", "id")
+
+
+def _with_topics(found: QuerySet[ArticlePage]) -> QuerySet[ArticlePage]:
+    return with_parts(found).prefetch_related("topic_items__tag")
 
 
 def article_told(request: HttpRequest, page: ArticlePage) -> schemas.Article:
@@ -81,7 +86,7 @@ def article_list(
         ("author__user__username", author),
     ):
         found = found.filter(**{name: value}) if value else found
-    page = keyset_page(with_parts(found), order=NEWEST, cursor=cursor, size=limit)
+    page = keyset_page(_with_topics(found), order=NEWEST, cursor=cursor, size=limit)
     return page_told(request, page, article_told)
 
 
@@ -94,7 +99,7 @@ def article_list(
 )
 def article_read(request: HttpRequest, article_id: RowId) -> schemas.ArticleFull:
     """One article with its text."""
-    page = with_parts(articles_visible_to(request.user)).filter(pk=article_id).first()
+    page = _with_topics(articles_visible_to(request.user)).filter(pk=article_id).first()
     if page is None:
         raise NotFound
     told = article_told(request, page)
