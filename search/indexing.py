@@ -6,7 +6,9 @@ keeps what is newer. A state read later never carries an earlier version, becaus
 """
 
 import logging
+import math
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -22,6 +24,8 @@ from search.registry import IndexedType, indexed_type
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+# How often the worker looks whether there still is an index.
+CHECK_SECONDS = 5.0
 
 
 def drain(limit: int = 10_000, *, engine: SearchEngine | None = None) -> int:
@@ -115,30 +119,36 @@ def _load(indexed: IndexedType, ids: Sequence[str]) -> tuple[list[SearchDocument
 def run_worker(stop_event: threading.Event, poll_seconds: float = 0.25) -> None:
     """Keep the index up to date until ``stop_event`` is set: what the portal's worker process calls.
 
-    Makes the index when there is none. Survives every failure of engine and database, and lets another process
-    (a rebuild) write when it asks to.
+    Makes the index when there is none, also when it vanishes later (a cluster replaced by an empty one). Survives
+    every failure of engine and database, and lets another process (a rebuild) write when it asks to.
     """
-    from search.setup import ensure_ready, warm_up
-
     engine = selected_engine()
-    ready = False
+    looked_at = -math.inf
     with engine.kept_open():
         while not stop_event.is_set():
             settled = 0
             try:
                 close_old_connections()
-                if not ready:
-                    ensure_ready()
-                    warm_up(engine)
-                    ready = True
+                if time.monotonic() - looked_at >= CHECK_SECONDS:
+                    _look_after(engine, first=math.isinf(looked_at))
+                    looked_at = time.monotonic()
                 settled = drain(engine=engine)
                 engine.yield_writer()
             except WriterBusy:
                 logger.debug("another process writes the index")
             except IndexMissing:
-                ready = False
+                looked_at = -math.inf
             except EngineError as error:
                 logger.warning("The search engine is not there: %s", error)
+                looked_at = time.monotonic()
             except Exception:
                 logger.exception("The search worker goes on after an error")
             stop_event.wait(0.01 if settled else poll_seconds)
+
+
+def _look_after(engine: SearchEngine, *, first: bool) -> None:
+    """Build the index if it is not there; a server that is new to us is warmed up."""
+    from search.setup import ensure_ready, warm_up
+
+    if ensure_ready(engine=engine) or first:
+        warm_up(engine)

@@ -11,7 +11,7 @@ import pytest
 from django.test import override_settings
 
 from search import indexing, outbox
-from search.documents import SearchRequest
+from search.documents import SearchDocument, SearchRequest
 from search.engine import EngineError, WriterBusy
 from search.engines import forget_engines
 from search.engines.embedded import EmbeddedEngine
@@ -169,36 +169,74 @@ def test_a_damaged_pointer_is_a_missing_index(embedded: EmbeddedEngine, tmp_path
     assert not embedded.health().has_index
 
 
+class Rounds(threading.Event):
+    """Stops the worker's loop, which runs in the test's own thread, after some rounds; things happen in between."""
+
+    def __init__(self, last: int, happenings: dict[int, Callable[[], object]]) -> None:
+        super().__init__()
+        self.round, self.last, self.happenings = 0, last, happenings
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.round += 1
+        self.happenings.get(self.round, lambda: None)()
+        if self.round >= self.last:
+            self.set()
+        return self.is_set()
+
+
+def say(shelf: Shelf, *documents: SearchDocument) -> None:
+    """Put documents on the shelf and tell the outbox."""
+    shelf.put(*documents)
+    outbox.enqueue(shelf.name, [document.id for document in documents])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_makes_the_index_and_keeps_it_fresh(tmp_path: Path, shelf: Shelf) -> None:
-    """The worker's loop in this thread, so that it shares the test's database; stopped after some rounds."""
     shelf.put(PRINTER)
-    index = tmp_path / "worker"
-    rounds = 0
-
-    class Stop(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            nonlocal rounds
-            rounds += 1
-            if rounds == 1:
-                shelf.put(PASSWORD)
-                outbox.enqueue("question", ["2"])
-            if rounds == 3:
-                EmbeddedEngine(index).drop()
-            if rounds == 4:
-                outbox.enqueue("question", ["1"])
-            if rounds == 7:
-                self.set()
-            return self.is_set()
-
-    with override_settings(SEARCH={"EMBEDDED_PATH": index}):
+    with override_settings(SEARCH={"EMBEDDED_PATH": tmp_path / "worker"}):
         forget_engines()
-        indexing.run_worker(Stop(), poll_seconds=0.01)
-        reader = EmbeddedEngine(index)
-        assert reader.search(SearchRequest()).total == 2
-        with reader.writing():
-            pass
+        indexing.run_worker(Rounds(4, {2: lambda: say(shelf, PASSWORD)}), poll_seconds=0.01)
     forget_engines()
+    reader = EmbeddedEngine(tmp_path / "worker")
+    assert reader.search(SearchRequest()).total == 2
+    assert outbox.pending_count() == 0
+    with reader.writing():
+        """The worker has let go of the lock."""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("then_a_change", [True, False], ids=["with a change", "while nothing happens"])
+def test_the_worker_builds_an_index_that_vanished(
+    tmp_path: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, then_a_change: bool
+) -> None:
+    if not then_a_change:
+        monkeypatch.setattr(indexing, "CHECK_SECONDS", 0.0)
+    shelf.put(PRINTER)
+    path = tmp_path / "worker"
+    happenings: dict[int, Callable[[], object]] = {2: (path / "current").unlink}
+    if then_a_change:
+        happenings[3] = lambda: say(shelf, PASSWORD)
+    with override_settings(SEARCH={"EMBEDDED_PATH": path}):
+        forget_engines()
+        indexing.run_worker(Rounds(7, happenings), poll_seconds=0.01)
+    forget_engines()
+    assert EmbeddedEngine(path).search(SearchRequest()).total == (2 if then_a_change else 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_waits_for_an_engine_that_is_away(
+    tmp_path: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.put(PRINTER)
+    outbox.enqueue("question", ["1"])
+    nobody = {"ELASTICSEARCH_URL": "http://127.0.0.1:9", "EMBEDDED_PATH": tmp_path}
+    rounds = Rounds(5, {})
+    with override_settings(SEARCH=nobody):
+        forget_engines()
+        indexing.run_worker(rounds, poll_seconds=0.01)
+    forget_engines()
+    assert rounds.round == 5
+    assert outbox.pending_count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
