@@ -22,6 +22,7 @@ from portal.questions.services.questions import question_create, question_edit
 from portal.questions.services.texts import BODY_LONGEST
 
 KEPT = "ask-draft"
+LONGEST_LINK = 1_500
 FIELDS = ("title", "body", "language", "topics")
 
 
@@ -30,15 +31,21 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The form for a new question. A stranger is led to sign in, and finds what she typed when she is back."""
     typed = request.POST if request.method == "POST" else request.GET
     if not request.user.is_authenticated:
-        given = {name: typed[name] for name in FIELDS if typed.get(name)}
-        if given:
-            request.session[KEPT] = given
-        return redirect_to_login(reverse("ask"))
+        return _led_to_sign_in(request, {name: typed[name] for name in FIELDS if typed.get(name)})
     if request.method == "POST":
         return _asked(request)
     initial = {"language": request.LANGUAGE_CODE, **request.session.pop(KEPT, {})}
     initial |= {name: typed[name] for name in FIELDS if typed.get(name)}
     return _ask_page(request, QuestionForm(initial=initial), 200)
+
+
+def _led_to_sign_in(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
+    """Keeps what was typed: a short link in the address itself, which needs no cookie, all else in the session."""
+    if request.method != "POST" and len(request.get_full_path()) < LONGEST_LINK:
+        return redirect_to_login(request.get_full_path())
+    if given:
+        request.session[KEPT] = given
+    return redirect_to_login(reverse("ask"))
 
 
 def _asked(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from portal.questions.models import Answer, Comment, Question
 from tests.factories.accounts import member
@@ -129,6 +130,15 @@ class TestAsking:
         page = client.get("/ru/questions/ask/").content.decode()
         assert "Где кнопка сброса?" in page
         assert "I **cannot** find it." in page
+
+    @pytest.mark.parametrize("title", ["Где кнопка?", "a & b = c?", "x" * 4000])
+    def test_a_link_with_a_title_survives_signing_in(self, title):
+        client = Client()
+        led = client.get("/en/questions/ask/", {"title": title})
+        member("nina", password="Kestrel-lantern-47")
+        back = client.post(led["Location"], {"login": "nina", "password": "Kestrel-lantern-47"})
+        page = client.get(back["Location"] if title[0] != "x" else "/en/questions/ask/").content.decode()
+        assert escape(title) in page
 
     def test_the_words_of_a_search_become_the_title(self):
         page = signed_in(member()).get("/en/questions/ask/?title=lamp+blinks+blue").content.decode()
