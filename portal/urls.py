@@ -37,6 +37,7 @@ urlpatterns = [
         path("", include("portal.discovery.urls")),
         path("", include("portal.questions.urls")),
         path("", include("portal.knowledge.urls")),
+        path("", include(knowledge_urls.page_urlpatterns)),
         path("", include(wagtail_urls)),
     ),
 ]

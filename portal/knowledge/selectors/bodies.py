@@ -66,7 +66,7 @@ class Body:
 class _Parts:
     """What a body is made of besides its own words."""
 
-    links: dict[int, str]
+    links: list[tuple[Any, ...]]
     files: list[tuple[Any, ...]]
 
 
@@ -98,7 +98,7 @@ def article_body(page: ArticlePage, *, keep: bool = True) -> Body:
     parts = _parts(page, raw, text)
     if not keep:
         return _rendered(page, language, parts)
-    state = json.dumps([RENDERING, language, sorted(parts.links.items()), parts.files], default=str)
+    state = json.dumps([RENDERING, language, parts.links, parts.files], default=str)
     digest = hashlib.blake2b((state + text).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
     key = f"knowledge:body:{digest}"
     kept: Body | None = cache.get(key)
@@ -132,29 +132,30 @@ def _parts(page: ArticlePage, raw: list[Any], text: str) -> _Parts:
         files += Image.objects.filter(pk__in=images).order_by("pk").values_list(*IMAGE_STATE)
     if documents - {0}:
         files += Document.objects.filter(pk__in=documents).order_by("pk").values_list("pk", "file")
-    return _Parts(_addresses(page, pages) if pages else {}, files)
+    return _Parts(_linked(page, pages) if pages else [], files)
 
 
-def _addresses(page: ArticlePage, ids: set[int]) -> dict[int, str]:
-    """Returns the address of each live linked page: of its translation in this page's language, else its own."""
+def _linked(page: ArticlePage, ids: set[int]) -> list[tuple[Any, ...]]:
+    """Returns the state of the linked pages and of their translations in this page's language."""
     keys = Page.objects.filter(pk__in=ids).values("translation_key")
-    found = list(
-        Page.objects.filter(Q(pk__in=ids) | Q(translation_key__in=keys, locale_id=page.locale_id)).only(
-            "pk", "url_path", "translation_key", "locale_id", "live"
-        )
-    )
-    here = {target.translation_key: target for target in found if target.live and target.locale_id == page.locale_id}
-    addresses = {}
-    for named in found:
-        target = here.get(named.translation_key) or (named if named.live else None)
-        address = target.get_url() if named.pk in ids and target is not None else None
-        if address:
-            addresses[named.pk] = str(address)
-    return addresses
+    found = Page.objects.filter(Q(pk__in=ids) | Q(translation_key__in=keys, locale_id=page.locale_id))
+    return list(found.order_by("pk").values_list("pk", "translation_key", "locale_id", "url_path", "live"))
+
+
+def _addresses(page: ArticlePage, parts: _Parts) -> dict[int, str]:
+    """Returns the address of each live linked page: of its translation in this page's language, else its own."""
+    here = {key: pk for pk, key, locale, _path, live in parts.links if live and locale == page.locale_id}
+    targets = {pk: here.get(key) or (pk if live else None) for pk, key, _locale, _path, live in parts.links}
+    wanted = {pk: target for pk, target in targets.items() if target is not None}
+    if not wanted:
+        return {}
+    pages = Page.objects.filter(pk__in=set(wanted.values())).select_related("locale").in_bulk()
+    urls = {pk: found.get_url() for pk, found in pages.items()}
+    return {pk: str(urls[target]) for pk, target in wanted.items() if urls.get(target)}
 
 
 def _rendered(page: ArticlePage, language: str, parts: _Parts) -> Body:
-    token = _links.set(parts.links)
+    token = _links.set(_addresses(page, parts))
     try:
         with translation.override(language):
             headings = list(_headings(page))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django_comments.models import CommentFlag
@@ -83,8 +84,13 @@ def _seen_by(user: Any, found: QuerySet[ArticleComment]) -> QuerySet[ArticleComm
 def article_comments(*, user: Any, page: ArticlePage) -> CommentsView:
     """Returns the comments of a page that ``user`` may see, as threads: two queries, whatever their number."""
     staff = may_moderate(user)
-    found = ArticleComment.objects.filter(page_id=page.pk) if page.pk else ArticleComment.objects.none()  # a preview
-    rows = list(found.select_related("user", "content_type").order_by("submit_date", "id"))
+    rows = list(
+        ArticleComment.objects.filter(page=page)
+        .select_related(None)
+        .select_related("user")
+        .order_by("submit_date", "id")
+    )
+    deepest = max_thread_level_for_content_type(ContentType.objects.get_for_id(page.content_type_id))
     mine = set()
     if is_member(user) and rows:
         mine = set(
@@ -97,7 +103,8 @@ def article_comments(*, user: Any, page: ArticlePage) -> CommentsView:
     threads: list[CommentView] = []
     for row in rows:
         row.page = page
-        views[row.pk] = view = _view(user, row, writable=writable, staff=staff, flagged=row.pk in mine)
+        reply = writable and row.level < deepest
+        views[row.pk] = view = _view(user, row, reply=reply, staff=staff, flagged=row.pk in mine)
         parent = views.get(row.parent_id) if row.reply_to_id else None
         (parent.replies if parent else threads).append(view)
     threads = _pruned(threads, user, staff)
@@ -105,7 +112,7 @@ def article_comments(*, user: Any, page: ArticlePage) -> CommentsView:
     return CommentsView(threads=threads, count=count, open=page.comments_open, may_comment=writable)
 
 
-def _view(user: Any, row: ArticleComment, *, writable: bool, staff: bool, flagged: bool) -> CommentView:
+def _view(user: Any, row: ArticleComment, *, reply: bool, staff: bool, flagged: bool) -> CommentView:
     own = is_member(user) and row.user_id == user.pk
     alive = row.seen_by_all
     return CommentView(
@@ -113,7 +120,7 @@ def _view(user: Any, row: ArticleComment, *, writable: bool, staff: bool, flagge
         removed=row.is_removed,
         waiting=not row.is_public and not row.is_removed,
         flagged=flagged,
-        may_reply=writable and alive and row.level < max_thread_level_for_content_type(row.content_type),
+        may_reply=reply and alive,
         may_remove=not row.is_removed and (own or staff),
         may_approve=staff and not row.is_public and not row.is_removed,
         may_flag=is_member(user) and alive and not own and not staff and not flagged,

@@ -19,7 +19,12 @@ def lineage_of(page: Page) -> tuple[list[Page], list[Page]]:
     step = Page.steplen  # letters of a path for each level of the tree; the first level is the root's
     paths = [page.path[:end] for end in range(2 * step, len(page.path) + 1, step)]
     keys = Page.objects.filter(path__in=paths).values("translation_key")
-    found = list(Page.objects.filter(translation_key__in=keys).select_related("locale").order_by("depth"))
+    found = list(
+        Page.objects.filter(translation_key__in=keys)
+        .select_related("locale")
+        .only("path", "depth", "title", "slug", "url_path", "live", "translation_key", "locale__language_code")
+        .order_by("depth")
+    )
     lineage = [one for one in found if one.path in paths]
     return lineage, [one for one in found if one.live]
 

@@ -42,5 +42,6 @@ def index(request: HttpRequest, page: KnowledgeIndexPage | NewsIndexPage | Secti
 def article(request: HttpRequest, page: ArticlePage) -> dict[str, Any]:
     """An article or a piece of news."""
     view = article_view(request, page, keep=not getattr(request, "is_preview", False))
-    comments = article_comments(user=request.user, page=page)
+    # The preview of a page that was never saved has none.
+    comments = article_comments(user=request.user, page=page) if page.pk else None
     return {"view": view, "comments": comments, **_address(request, page, view.place)}
