@@ -7,7 +7,6 @@ running portal to use instead, for quick work on pages.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,27 +14,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
 from tests import servers
-from tests.e2e.portal_server import portal
-
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PREPARED_S = 240
-"""Seconds within which a portal with demo content must answer on a busy machine."""
-
-
-def chromium() -> str:
-    """Returns the program of Chromium, or raises ``CannotRun``."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        raise servers.CannotRun("Chromium is not installed (Debian: apt-get install chromium)")
-    return found
+from tests.e2e.portal_server import CHROMIUM_FLAGS, chromium, portal
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +16,27 @@ from tests import servers
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 300
 """Seconds within which a portal with demo content must answer on a busy machine."""
+
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PREPARED_S = 240
+"""Seconds within which a portal with demo content must answer on a busy machine."""
+
+
+def chromium() -> str:
+    """Returns the program of Chromium, or raises ``CannotRun``."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        raise servers.CannotRun("Chromium is not installed (Debian: apt-get install chromium)")
+    return found
 
 
 def variables(folder: Path, port: int) -> dict[str, str]:
