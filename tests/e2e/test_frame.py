@@ -245,7 +245,15 @@ class TestSuggestions:
         page.route("**/api/v1/suggest?*", lambda route: route.fulfill(json=SUGGESTED))
         page.goto("/en/questions/")
         page.locator("#site-search").press_sequentially("pa")
-        expect(page.locator("[role=option]").nth(1)).to_have_text("<img src=x>")
+        expect(page.locator("[role=option]").nth(1)).to_contain_text("<img src=x>")
+        expect(page.locator("[role=option] img")).to_have_count(0)
+
+    def test_each_says_what_kind_it_is(self, page):
+        page.route("**/api/v1/suggest?*", lambda route: route.fulfill(json=SUGGESTED))
+        page.goto("/ja/questions/")
+        page.locator("#site-search").press_sequentially("pa")
+        kind = page.locator("[role=option] .search-suggestion-type").first
+        expect(kind).to_have_text(page.locator(".site-search").get_attribute("data-word-question"))
 
     def test_a_late_answer_never_replaces_a_newer_one(self, page):
         held = []

@@ -1,5 +1,5 @@
 // Turns a search field with data-suggest-url into a combobox (ARIA 1.2): suggestions while typing, arrow keys, Enter
-// opens, Escape closes. Answers that come late are dropped. Without it the form searches as ever.
+// opens, Escape closes. Answers that come late are dropped. The kinds' names are data-word-<type>. Without it the form searches as ever.
 
 const WAIT = 140; // milliseconds after the last key
 let count = 0;
@@ -67,6 +67,13 @@ class Suggest {
     title.dir = "auto";
     if (result.language) title.lang = result.language;
     option.append(title);
+    const words = this.place.dataset[`word${result.type?.[0]?.toUpperCase()}${result.type?.slice(1)}`];
+    if (words) {
+      const kind = document.createElement("span");
+      kind.className = "search-suggestion-type";
+      kind.textContent = words;
+      option.append(kind);
+    }
     return option;
   }
 
