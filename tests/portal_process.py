@@ -40,9 +40,8 @@ class Portal:
         self.variables |= variables
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> float:
-        """Starts it and returns the seconds until it was ready."""
-        began = time.monotonic()
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Starts it and returns at once."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [ROOT / "bin" / "portal"],
@@ -53,8 +52,14 @@ class Portal:
                 stderr=log,
                 start_new_session=True,
             )
+        return self.process
+
+    def start(self) -> float:
+        """Starts it and returns the seconds until it was ready."""
+        began = time.monotonic()
+        process = self.launch()
         while not servers.answers(f"http://127.0.0.1:{self.port}/readyz"):
-            if self.process.poll() is not None or time.monotonic() - began > READY_S:
+            if process.poll() is not None or time.monotonic() - began > READY_S:
                 pytest.fail(f"bin/portal did not become ready: {self.log.read_text()[-2000:]}")
             time.sleep(0.05)
         return time.monotonic() - began
@@ -109,6 +114,14 @@ class Portal:
         """Runs manage.py with the same variables."""
         command = [ROOT / ".venv" / "bin" / "python", ROOT / "manage.py", *arguments]
         return subprocess.run(command, env=self.variables, capture_output=True, text=True, timeout=120, check=False)
+
+    def kill(self) -> None:
+        """Kills every process of it at once, as a power cut would."""
+        for pid in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        assert self.process is not None
+        self.process.wait(20)
 
     def end(self) -> None:
         """Leaves nothing, whatever the test did."""

@@ -22,7 +22,7 @@ from aiosmtpd.smtp import Envelope
 
 ROOT = Path(__file__).resolve().parent.parent
 ELASTICSEARCH_START = ROOT / "tests" / "elasticsearch_node" / "start"
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 class CannotRun(Exception):

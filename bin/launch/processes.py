@@ -27,8 +27,12 @@ class GaveUp(Exception):
     """A process that must run keeps crashing; the text is one line."""
 
 
-def end_with_parent() -> None:
-    """In a child on Linux: be told to end when bin/portal is gone, however it went."""
+def as_child() -> None:
+    """In a child: hear Ctrl-C also where we were started deaf to it (``bin/portal &`` in a script).
+
+    On Linux also: be told to end when bin/portal is gone, however it went.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
@@ -105,7 +109,7 @@ class Supervisor:
         part.process = subprocess.Popen(
             [str(word) for word in part.command],
             cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, start_new_session=True,
-            preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+            preexec_fn=as_child,  # noqa: PLW1509
         )  # fmt: skip
         self._tell_guard(part.process.pid)
 
@@ -162,7 +166,7 @@ def follow(
         [str(word) for word in command],
         cwd=ROOT, env=None if environment is None else dict(environment), text=True, start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if read else None, stderr=subprocess.STDOUT if read else None,
-        preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+        preexec_fn=as_child,  # noqa: PLW1509
     )  # fmt: skip
     try:
         if read is not None and process.stdout is not None:

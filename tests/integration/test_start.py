@@ -103,6 +103,38 @@ def test_a_copied_data_folder_starts_elsewhere(portal: Portal, tmp_path: Path) -
         copy.end()
 
 
+def test_a_first_start_that_was_killed_is_repaired_by_the_next(tmp_path: Path) -> None:
+    """The demo is loaded whole or not at all, wherever the power went."""
+    portal = Portal(tmp_path, PORTAL_DEMO="1")
+    try:
+        portal.launch()
+        servers.wait_for(lambda: "Collecting" in portal.log.read_text(), "the preparation", portal.process)
+        time.sleep(0.7)
+        portal.kill()
+        assert not (portal.data / "prepared.json").exists()
+        portal.start()
+        status, reply = portal.call("GET", "questions")
+        assert status == 200
+        assert len(reply["results"]) > 10
+        assert "Demo accounts" in portal.log.read_text()
+        for language in ("en", "ru", "ja", "ar"):
+            assert portal.get(f"/{language}/news/")[0] == 200
+    finally:
+        portal.end()
+
+
+def test_ctrl_c_during_the_preparation_ends_it(tmp_path: Path) -> None:
+    portal = Portal(tmp_path)
+    try:
+        process = portal.launch()
+        servers.wait_for(lambda: any("prepare_portal" in line for line in portal.processes().values()), "it", process)
+        assert portal.interrupt() == 130
+        assert portal.none_left(5)
+        assert "Traceback" not in portal.log.read_text()
+    finally:
+        portal.end()
+
+
 def test_a_second_portal_on_the_same_data_is_refused(portal: Portal) -> None:
     portal.start()
     try:

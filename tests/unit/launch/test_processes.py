@@ -229,3 +229,12 @@ def test_children_get_a_clean_environment(monkeypatch: pytest.MonkeyPatch) -> No
     assert "PYTHONPATH" not in given
     assert given["DATABASE_URL"] == "sqlite:///kept"
     assert given["DJANGO_SETTINGS_MODULE"] == "portal.settings.production"
+
+
+def test_children_hear_ctrl_c_where_we_were_started_deaf_to_it() -> None:
+    """A shell starts ``bin/portal &`` with SIGINT ignored, and what is ignored is inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    lines: list[str] = []
+    text = "import signal; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    assert follow([sys.executable, "-c", text], lines.append) == 0
+    assert lines == ["True"]
