@@ -68,6 +68,7 @@ def portal(folder: Path) -> Iterator[str]:
     """Runs a portal with demo content on a free port and gives its address; raises CannotRun when it does not start."""
     port = servers.free_port()
     environment = variables(folder, port)
+    subprocess.run([sys.executable, "-m", "portal.core.catalogues"], cwd=ROOT, env=environment, check=True)
     prepared = subprocess.run(
         [sys.executable, "manage.py", "prepare_portal", "--demo"],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
