@@ -29,15 +29,19 @@ HEADERS = {
 }
 PARAMETERS = {
     "author": "A username.",
-    "cursor": "Where the page before ended; `next` holds it.",
+    "cursor": "Where the page before ended; the address in next holds it.",
     "exclude": "Ids of questions to leave out, separated by commas.",
-    "language": "A code such as `en`.",
+    "language": "A code such as en.",
     "limit": "How many; more than is allowed gives what is allowed.",
+    "offset": "How many of the best results to pass over, up to 1,000.",
     "q": "What somebody looks for, in her own words.",
     "since": "Only what was asked or edited then or later: an ISO 8601 moment.",
+    "sort": "What comes first.",
     "status": "Where the question stands.",
+    "title": "What the question is to be called.",
+    "body": "The text so far, as Markdown.",
     "topic": "A slug.",
-    "type": "The kind of thing: `question` or `article`.",
+    "type": "The kind of thing: question, article or member.",
     "username": "The member's name in addresses.",
 }
 
@@ -73,7 +77,9 @@ def _completed(path: str, method: str, operation: dict[str, Any], *, open_to_all
     operation["security"] = [SECURITY, {}] if open_to_all else [SECURITY]
     for parameter in operation["parameters"]:
         name = parameter["name"]
-        parameter.setdefault("description", PARAMETERS.get(name) or f"The {name.removesuffix('_id')}'s number.")
+        if name.endswith("_id"):
+            parameter["description"] = f"The {name.removesuffix('_id')}'s number."
+        parameter.setdefault("description", PARAMETERS.get(name, ""))
     if method not in SAFE and not open_to_all:
         operation["parameters"].append(_header("Idempotency-Key", required=False))
     if method == "patch":

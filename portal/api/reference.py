@@ -1,6 +1,7 @@
 """The API's description (OpenAPI) laid out for people: what the page at ``/api/v1/docs`` shows."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from portal.core.markdown import render_markdown
 from .openapi import MEANINGS
 from .problems import CODES
 
+PLACE = re.compile(r"\{(\w+)\}")
 METHODS = ("get", "post", "put", "patch", "delete")
 EXAMPLES: dict[str, Any] = {
     "title": "Why is the light red?",
@@ -109,6 +111,7 @@ def members_told(schema: dict[str, Any]) -> list[Entry]:
 
 def curl_told(server: str, method: str, path: str, call: dict[str, Any], body: list[Entry]) -> str:
     """Returns the command line that makes a call."""
+    path = PLACE.sub(lambda match: "anna" if match[1] == "username" else "7", path)
     lines = [f"curl {server}{path}"] if method == "get" else [f"curl -X {method.upper()} {server}{path}"]
     if {} not in call.get("security", []):
         lines.append('-H "Authorization: Bearer $TOKEN"')

@@ -50,11 +50,11 @@ class QuestionIn(BaseModel):
 class QuestionPatch(BaseModel):
     """What changes in a question; what is left out stays."""
 
-    title: Text | None = None
-    body: Text | None = None
-    language: Text | None = None
-    topics: list[Text] | None = None
-    space: Text | None = None
+    title: Text | None = Field(None, description="5 to 150 characters.")
+    body: Text | None = Field(None, description="Markdown.")
+    language: Text | None = Field(None, description="Of the text.")
+    topics: list[Text] | None = Field(None, description="Slugs, at most five; these take the place of those before.")
+    space: Text | None = Field(None, description="Null: the public square.")
     note: Text = Field("", description="Why, for the history.")
 
 
@@ -98,8 +98,8 @@ class AnswerIn(BaseModel):
 class AnswerPatch(BaseModel):
     """What changes in an answer; what is left out stays."""
 
-    body: Text | None = None
-    language: Text | None = None
+    body: Text | None = Field(None, description="Markdown.")
+    language: Text | None = Field(None, description="Of the text.")
     note: Text = Field("", description="Why, for the history.")
 
 

@@ -166,6 +166,7 @@ class TestPage:
         for name, call in calls_of(schema).items():
             assert f'id="{call["operationId"]}"' in page, name
         assert page.count("curl ") >= len(calls_of(schema))
+        assert not [line for line in re.findall(r"curl [^<]*", page) if "/{" in line]
 
     def test_links_on_the_page_lead_somewhere(self, stranger: Caller) -> None:
         page = stranger.get("docs").content.decode()

@@ -225,8 +225,8 @@ class TestReference:
 
     def test_commands_carry_what_the_call_needs(self) -> None:
         body = members_told({"properties": {"title": {"type": "string"}}})
-        command = curl_told("http://x", "patch", "/q/1", {"security": [{"BearerToken": []}]}, body)
-        for part in ("-X PATCH http://x/q/1", "Authorization: Bearer $TOKEN", "If-Match", '{"title": "'):
+        command = curl_told("http://x", "patch", "/q/{question_id}", {"security": [{"BearerToken": []}]}, body)
+        for part in ("-X PATCH http://x/q/7", "Authorization: Bearer $TOKEN", "If-Match", '{"title": "'):
             assert part in command
         plain = curl_told("http://x", "get", "/q", {"security": [{"BearerToken": []}, {}]}, [])
         assert plain == "curl http://x/q"
