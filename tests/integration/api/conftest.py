@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,11 +74,18 @@ def stranger() -> Caller:
 
 @pytest.fixture(autouse=True)
 def no_limits(settings: Any) -> Iterator[None]:
-    """Lifts the limits on rates (test_limits.py sets them back) and forgets what was counted."""
+    """Lifts the limits on rates (``limited`` sets them back) and forgets what was counted."""
     settings.PORTAL_LIMITS = False
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def limited(settings: Any, monkeypatch: pytest.MonkeyPatch, no_limits: None) -> None:
+    """Sets the limits back, at a moment that stands still: a window must not end in the middle of a test."""
+    settings.PORTAL_LIMITS = True
+    monkeypatch.setattr("portal.core.limits.time", SimpleNamespace(time=lambda: 1_800_000_010.0))
 
 
 def problem_of(response: Any, status: int) -> dict[str, Any]:

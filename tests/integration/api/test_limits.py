@@ -1,7 +1,5 @@
 """Limits on what a caller may do, with a clear answer; and none where the operator lifted them."""
 
-from typing import Any
-
 import pytest
 
 from portal.core.limits import LIMITS
@@ -11,12 +9,6 @@ from tests.factories.questions import answer, question
 from .conftest import Caller, problem_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def limited(settings: Any) -> None:
-    """Sets the limits back that the other tests lift."""
-    settings.PORTAL_LIMITS = True
 
 
 @pytest.mark.usefixtures("limited")

@@ -151,8 +151,7 @@ class TestSearch:
         with django_assert_max_num_queries(6):
             stranger.get("search?q=printer")
 
-    def test_it_is_limited(self, settings: Any, stranger: Caller, index: None, monkeypatch: pytest.MonkeyPatch) -> None:
-        settings.PORTAL_LIMITS = True
+    def test_it_is_limited(self, limited: None, stranger: Caller, index: None, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(LIMITS, "search", (2, 60))
         assert [stranger.get("search?q=red").status_code for _ in range(3)] == [200, 200, 429]
         response = stranger.get("search?q=red")
