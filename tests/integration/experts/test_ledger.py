@@ -166,27 +166,31 @@ def test_recomputing_mends_what_was_broken(asked, given_answer):
 
 
 STEP = st.tuples(
-    st.sampled_from(["vote", "vote", "vote", "accept", "unaccept", "delete", "restore", "delete-q", "restore-q"]),
+    st.sampled_from(["vote", "vote", "accept", "accept", "unaccept", "delete", "restore", "delete-q", "restore-q"]),
     st.integers(0, 3),
-    st.integers(0, 5),
+    st.integers(0, 4),
     st.sampled_from([-1, 0, 1]),
 )
 
 
 def _one_step(step, people, posts):
-    """Does one random thing through the services, as one of the people; refusals are part of life."""
+    """Does one random thing through the services; refusals are part of life.
+
+    Anybody votes; the rest is done by the staff, who may do it, so that most steps change something.
+    """
     name, person, place, value = step
-    user, post = people[person], posts[place]
+    staff, post = people[0], posts[place]
     target = post if isinstance(post, Answer) else None
     asked = post.question_id if target else post.pk
+    kind = "answer" if target else "question"
     acts = {
-        "vote": lambda: vote_cast(user=user, kind="answer" if target else "question", post_id=post.pk, value=value),
-        "accept": lambda: target and answer_accept(user=user, answer_id=target.pk),
-        "unaccept": lambda: target and answer_unaccept(user=user, answer_id=target.pk),
-        "delete": lambda: target and answer_delete(user=user, answer_id=target.pk),
-        "restore": lambda: target and answer_restore(user=user, answer_id=target.pk),
-        "delete-q": lambda: question_delete(user=user, question_id=asked),
-        "restore-q": lambda: question_restore(user=user, question_id=asked),
+        "vote": lambda: vote_cast(user=people[person], kind=kind, post_id=post.pk, value=value),
+        "accept": lambda: target and answer_accept(user=staff, answer_id=target.pk),
+        "unaccept": lambda: target and answer_unaccept(user=staff, answer_id=target.pk),
+        "delete": lambda: target and answer_delete(user=staff, answer_id=target.pk),
+        "restore": lambda: target and answer_restore(user=staff, answer_id=target.pk),
+        "delete-q": lambda: question_delete(user=staff, question_id=asked),
+        "restore-q": lambda: question_restore(user=staff, question_id=asked),
     }
     try:
         with committed():
@@ -195,14 +199,13 @@ def _one_step(step, people, posts):
         pass
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(history=st.lists(STEP, max_size=25))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=st.lists(STEP, min_size=2, max_size=25))
 def test_any_history_step_by_step_is_the_same_as_all_at_once(history):
     people = [member(staff=place == 0) for place in range(4)]
-    posts = []
-    for asker in people[1:3]:
-        asked = question(asker)
-        posts += [asked, answer(asked, people[3]), answer(asked, people[1])]
+    asked = question(people[1])
+    posts = [asked, answer(asked, people[2]), answer(asked, people[1]), answer(asked, people[3])]
+    posts.append(answer(question(people[2]), people[1]))
     for step in history:
         _one_step(step, people, posts)
     told, sums = ledger(*people), [reputation(user) for user in people]

@@ -17,7 +17,7 @@ from portal.questions.selectors.lists import question_list
 from tests.factories.accounts import member
 
 pytestmark = pytest.mark.django_db
-RANDOM = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RANDOM = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 # Topic n lies below the topic that the n-th number chooses among those before it; three levels, as the form allows.
 TREES = st.lists(st.integers(-1, 5), min_size=1, max_size=6)
