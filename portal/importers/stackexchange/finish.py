@@ -55,10 +55,14 @@ class Acceptance:
             row.unsettled = False
             settled.append(row)
             answer = answers.get(found.object_id) if found else None
-            if question is None or not self._replaceable(answers.get(question.accepted_answer_id or 0), answer):
+            earlier = answers.get(question.accepted_answer_id or 0) if question else None
+            if question is None or not self._replaceable(earlier, answer):
                 continue
             question.accepted_answer = answer
             changed.append(question)
+            if earlier is not None:
+                earlier.accepted_at = None
+                accepted.append(earlier)
             if answer is not None:
                 answer.accepted_at = answer.accepted_at or answer.created_at
                 accepted.append(answer)

@@ -15,7 +15,7 @@ from portal.questions.selectors.access import answer_visible_to, deleted_answer_
 from portal.questions.selectors.rights import check_accept, check_answer, check_delete, check_edit
 
 from .counters import questions_recount
-from .revisions import revision_keep
+from .revisions import revision_begin, revision_keep
 from .texts import body_errors, language_errors, rendered, require_fields
 
 
@@ -59,6 +59,7 @@ def answer_edit(
         check_edit(user, answer, answer.question)
         if answer.version != version:
             raise Stale
+        revision_begin(post=answer)
         if body is not None and body != answer.body:
             require_fields({"body": body_errors(body)})
             answer.body, answer.body_html, answer.body_format = body, rendered(body), Post.Format.MARKDOWN

@@ -18,7 +18,7 @@ from portal.questions.selectors.access import deleted_question_for, question_vis
 from portal.questions.selectors.rights import check_delete, check_edit
 
 from .counters import hot_value, questions_recount
-from .revisions import revision_keep
+from .revisions import revision_begin, revision_keep
 from .texts import body_errors, language_errors, rendered, require_fields, title_errors
 
 
@@ -74,6 +74,7 @@ def question_edit(
         check_edit(user, question, question)
         if question.version != version:
             raise Stale
+        revision_begin(post=question)
         if title is not None:
             title = " ".join(title.split())
             # What an import brought may be shorter or longer: only a changed title is held to the rule.

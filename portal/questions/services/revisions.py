@@ -7,15 +7,21 @@ from django.db.models import Max
 from portal.questions.models import Answer, Question, Revision
 
 
-def revision_keep(*, post: Question | Answer, editor: Any, topics: list[str] | None = None, note: str = "") -> Revision:
-    """Keeps the post as it now stands as its next revision."""
+def _earlier(post: Question | Answer) -> tuple[Question, Answer | None, int]:
+    """Returns (question, answer or None, number of the last revision or 0)."""
     answer = post if isinstance(post, Answer) else None
     question = post.question if isinstance(post, Answer) else post
-    earlier = Revision.objects.filter(question=question, answer=answer).aggregate(last=Max("number"))["last"] or 0
+    last = Revision.objects.filter(question=question, answer=answer).aggregate(last=Max("number"))["last"]
+    return question, answer, last or 0
+
+
+def revision_keep(*, post: Question | Answer, editor: Any, topics: list[str] | None = None, note: str = "") -> Revision:
+    """Keeps the post as it now stands as its next revision."""
+    question, answer, last = _earlier(post)
     return Revision.objects.create(
         question=question,
         answer=answer,
-        number=earlier + 1,
+        number=last + 1,
         editor=editor,
         title="" if isinstance(post, Answer) else post.title,
         body=post.body,
@@ -24,3 +30,17 @@ def revision_keep(*, post: Question | Answer, editor: Any, topics: list[str] | N
         note=note[:300],
         created_at=post.updated_at,
     )
+
+
+def revision_begin(*, post: Question | Answer) -> None:
+    """Keeps the post as it came, before its first edit here, where no revision does.
+
+    A member's post has its first revision from the beginning; a dump without history brings none, and keeping every
+    imported text twice for the few that are ever edited would be waste.
+    """
+    if _earlier(post)[2]:
+        return
+    topics = [] if isinstance(post, Answer) else list(post.topic_items.values_list("tag__slug", flat=True))
+    kept = revision_keep(post=post, editor=post.edited_by or post.author, topics=topics)
+    kept.editor_name, kept.source_licence = post.author_name, post.source_licence
+    kept.save(update_fields=["editor_name", "source_licence"])

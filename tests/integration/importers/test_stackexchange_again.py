@@ -75,6 +75,8 @@ def test_a_newer_dump_brings_what_is_new_and_what_changed(run, tmp_path) -> None
     assert (question.score, question.views_count, question.version) == (9, 99, 2)
     assert list(question.topics.slugs()) == ["hinges"]
     assert question.accepted_answer.source_key == "22"
+    accepted = Answer.objects.filter(accepted_at__isnull=False).values_list("source_key", flat=True)
+    assert list(accepted) == ["22"], "one answer is the accepted one"
     assert question.answers_count == 3
     assert Answer.objects.get(source_key="21").body_html == "<p>With two drops.</p>"
     assert Question.objects.get(source_key="11").status == Status.CLOSED
@@ -152,6 +154,15 @@ def test_an_answer_accepted_in_a_missing_row_is_accepted_when_it_comes(run, tmp_
     run(dumps.write(tmp_path / "d", Posts=[*posts, dumps.answer(2, 1)]))
     assert Question.objects.get().accepted_answer.source_key == "2"
     assert Answer.objects.get().accepted_at == datetime(2021, 2, 4, tzinfo=UTC)
+
+
+def test_an_acceptance_taken_back_at_the_source_is_taken_back_here(run, tmp_path) -> None:
+    posts = [dumps.question(1, AcceptedAnswerId=2), dumps.answer(2, 1)]
+    run(dumps.write(tmp_path / "d", Posts=posts))
+    run(dumps.write(tmp_path / "d", Posts=[dumps.question(1), posts[1]]))
+    assert Question.objects.get().accepted_answer is None
+    assert Question.objects.get().status == Status.ANSWERED
+    assert Answer.objects.get().accepted_at is None
 
 
 def test_two_imports_of_a_site_do_not_run_at_once(run, tmp_path) -> None:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from portal.questions.models import Answer, Question, Revision, Status
+from portal.questions.services.answers import answer_edit
 from portal.questions.services.questions import question_edit
 from tests.factories.accounts import member
 
@@ -154,3 +155,20 @@ def test_the_history_of_what_was_left_out_is_left_out(run, tmp_path) -> None:
     )
     assert not Revision.objects.exists()
     assert "PostHistory" not in said
+
+
+def test_the_first_edit_here_of_a_post_without_history_keeps_how_it_came(run, tmp_path) -> None:
+    run(dumps.small(tmp_path / "d"))
+    staff, question = member(staff=True), Question.objects.get(source_key="10")
+    answer = Answer.objects.get(source_key="21")
+    question_edit(user=staff, question_id=question.pk, version=1, title="Ours now", body="Our words.")
+    answer_edit(user=staff, answer_id=answer.pk, version=1, body="Our answer.")
+    assert revisions("10") == [
+        (1, "How do I oil a hinge?", "<p>It squeaks.</p>", ["hinges", "oil"], ""),
+        (2, "Ours now", "Our words.", ["hinges", "oil"], ""),
+    ]
+    first = Revision.objects.get(question=question, answer=None, number=1)
+    assert (first.editor, first.body_format, first.created_at) == (question.author, "html", question.created_at)
+    assert [r.body for r in answer.revisions.order_by("number")] == ["<p>With a drop of oil.</p>", "Our answer."]
+    question_edit(user=staff, question_id=question.pk, version=2, body="More.")
+    assert [row[0] for row in revisions("10")] == [1, 2, 3]
