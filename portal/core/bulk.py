@@ -71,7 +71,7 @@ def rows_insert(
     """
     if not objects:
         return
-    columns = [column for column in _columns(model, None) if with_ids or not column.primary_key]
+    columns = [each for each in _columns(model, None) if with_ids or not isinstance(each, models.AutoField)]
     if with_ids:
         for each, pk in zip(objects, ids_reserve(model=model, count=len(objects)), strict=True):
             each.pk = pk

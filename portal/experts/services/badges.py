@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 
+from portal.core.bulk import rows_insert
 from portal.core.clock import now
 from portal.core.events import announce
 from portal.experts.badges import BADGES, Badge, Members
@@ -64,5 +65,5 @@ def badges_import(*, awards: Iterable[BadgeAward]) -> int:
     Importing again changes nothing. Returns how many were given.
     """
     rows = list(awards)
-    BadgeAward.objects.bulk_create(rows, BATCH, ignore_conflicts=True)
+    rows_insert(model=BadgeAward, objects=rows, ignore_conflicts=True)
     return len(rows)

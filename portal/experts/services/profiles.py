@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.indexing import members_changed
 from portal.accounts.models import User
 from portal.accounts.services import photo_set, settings_update
+from portal.core.bulk import rows_insert
 from portal.core.clock import now
 from portal.core.errors import Invalid, Words
 from portal.core.events import announce
@@ -103,6 +104,6 @@ def profiles_create_many(*, rows: Iterable[Mapping[str, Any]]) -> int:
     rows: ``user_id`` and any of ``bio_html`` (cleaned HTML), ``location``, ``website``, ``company``, ``role``.
     """
     profiles = [Profile(**row) for row in rows]
-    Profile.objects.bulk_create(profiles, 500, ignore_conflicts=True)
+    rows_insert(model=Profile, objects=profiles, ignore_conflicts=True)
     members_changed([profile.user_id for profile in profiles])
     return len(profiles)

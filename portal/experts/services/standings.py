@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from portal.core.bulk import rows_insert
 from portal.experts.models import Standing
 from portal.experts.selectors.standings import Place, standings_due, topics_above
 from portal.questions.models import Answer
@@ -41,5 +42,5 @@ def _batch_recompute(ids: list[int], above: dict[int, tuple[int, ...]]) -> int:
     for at in range(0, len(obsolete), BATCH):
         Standing.objects.filter(pk__in=obsolete[at : at + BATCH]).delete()
     Standing.objects.bulk_update(changed, COUNTED, batch_size=BATCH)
-    Standing.objects.bulk_create(due.values(), BATCH, ignore_conflicts=True)
+    rows_insert(model=Standing, objects=list(due.values()), ignore_conflicts=True)
     return len(obsolete) + len(changed) + len(due)
