@@ -11,6 +11,7 @@ from .errors import TooMany
 # action: (times, seconds). A signed-in member and an address are counted apart.
 LIMITS: dict[str, tuple[int, int]] = {
     "ask": (6, 600),
+    "keep": (30, 600),
     "answer": (4, 60),
     "comment": (10, 60),
     "vote": (60, 60),

@@ -57,13 +57,20 @@ def topics_by_words(*, text: str) -> list[Topic]:
     slugs = []
     for word in wanted[: MOST_TOPICS + 1]:
         found = (
-            Topic.objects.filter(Q(slug=word) | Q(slug=topic_slug(word)) | Q(name__iexact=word) | Q(names__name=word))
+            Topic.objects.filter(
+                Q(slug=word) | Q(slug=topic_slug(word)) | Q(name__iexact=word) | Q(names__name__in=_spellings(word))
+            )
             .order_by("pk")
             .values_list("slug", flat=True)
             .first()
         )
         slugs.append(found or word)
     return topics_by_slug(slugs=slugs)
+
+
+def _spellings(word: str) -> set[str]:
+    """Returns a word in the cases that a name is written in: SQLite compares only Latin letters regardless of case."""
+    return {word, word.lower(), word.upper(), word.capitalize(), word.title()}
 
 
 def topic_choices(*, language: str, most: int = 300) -> list[str]:

@@ -19,6 +19,19 @@ SORT_NAMES: dict[str, str | Promise] = {
 }
 
 
+def _word(query: QueryDict, name: str, longest: int) -> str:
+    # PostgreSQL refuses a NUL instead of not finding it.
+    return query.get(name, "").replace("\x00", "")[:longest]
+
+
+def _page(text: str) -> int:
+    """Returns the number of a page, 1 where the text is none; Python refuses to read numbers of thousands of digits."""
+    digits = text.lstrip("0")
+    if not digits.isascii() or not digits.isdigit():
+        return 1
+    return LAST_PAGE if len(digits) > 4 else min(int(digits), LAST_PAGE)
+
+
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """A search address, read: what cannot be read is left out, never refused."""
@@ -34,16 +47,15 @@ class SearchQuery:
     @classmethod
     def read(cls, query: QueryDict) -> "SearchQuery":
         """Reads ``q, type, topic, status, language, sort, page`` of an address."""
-        number = query.get("page", "")
         sort = query.get("sort", "")
         return cls(
             text=query.get("q", "").strip()[:1_000],
-            kind=query.get("type", "")[:30],
-            topic=query.get("topic", "")[:100],
-            status=query.get("status", "")[:30],
-            language=query.get("language", "")[:12],
+            kind=_word(query, "type", 30),
+            topic=_word(query, "topic", 100),
+            status=_word(query, "status", 30),
+            language=_word(query, "language", 12),
             sort=sort if sort in SORTS else "relevance",
-            page=min(int(number), LAST_PAGE) if number.isascii() and number.isdigit() and int(number[:6]) else 1,
+            page=_page(query.get("page", "")),
         )
 
     def request(self, reads: tuple[str, ...]) -> SearchRequest:

@@ -1,5 +1,6 @@
 """Atom feeds: the newest questions, of one language, one topic or all."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,13 @@ from portal.questions.selectors.access import questions_visible_to
 from portal.questions.selectors.lists import of_topic
 
 LENGTH = 30
+# What XML 1.0 cannot hold; a text pasted from a terminal may.
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def xml_text(text: str) -> str:
+    """Returns a text without the characters that would keep a whole feed from being written."""
+    return UNWRITABLE.sub("", text)
 
 
 class NewestQuestions(Feed[Question, dict[str, str]]):
@@ -25,7 +33,7 @@ class NewestQuestions(Feed[Question, dict[str, str]]):
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, str]:
         """Returns what the address narrows the feed to."""
-        asked = {name: request.GET.get(name, "")[:100] for name in ("topic", "language")}
+        asked = {name: xml_text(request.GET.get(name, ""))[:100] for name in ("topic", "language")}
         return asked | {"self": request.build_absolute_uri(), "home": request.build_absolute_uri("/")}
 
     def link(self, asked: dict[str, str]) -> str:
@@ -53,15 +61,15 @@ class NewestQuestions(Feed[Question, dict[str, str]]):
 
     def item_title(self, item: Question) -> str:
         """Returns a question's title."""
-        return item.title
+        return xml_text(item.title)
 
     def item_description(self, item: Question) -> str:
         """Returns a question's words as pages show them."""
-        return item.body_html
+        return xml_text(item.body_html)
 
     def item_author_name(self, item: Question) -> str:
         """Returns the name of who asked."""
-        return item.author.shown_name if item.author else item.author_name
+        return xml_text(item.author.shown_name if item.author else item.author_name)
 
     def item_pubdate(self, item: Question) -> datetime:
         """Returns when it was asked."""

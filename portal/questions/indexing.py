@@ -1,5 +1,6 @@
 """How questions become search documents. A question is found by its own words and by those of its answers."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ TYPE = "question"
 BODY_LONGEST = 20_000
 ANSWERS_LONGEST = 40_000
 FALLBACK_WORDS = 8
+# What may be the number of a question; no database holds longer ones.
+NUMBER = re.compile(r"[0-9]{1,18}")
 ORDERS = {"newest": "-created_at", "votes": "-score", "active": "-last_activity_at"}
 
 
@@ -89,7 +92,7 @@ def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
         found = found.filter(language=request.language)
     if request.author:
         found = found.filter(author__username=request.author)
-    known = [int(pk) for kind, pk in request.exclude if kind == TYPE]
+    known = [int(pk) for kind, pk in request.exclude if kind == TYPE and NUMBER.fullmatch(pk)]
     found = found.exclude(pk__in=known) if known else found
     order = ORDERS.get(request.sort)
     if order:

@@ -43,12 +43,13 @@ class CommentView:
 
 @dataclass(slots=True)
 class QuestionView:
-    """A question's page."""
+    """A question's page; earlier is the visible question that this one repeats."""
 
     question: Question
     asked: PostView
     answers: list[PostView]
     linked: list[Question]
+    earlier: Question | None
     may_answer: bool
     may_comment: bool
     may_accept: bool
@@ -61,7 +62,7 @@ def question_page(*, user: Any, question_id: int) -> QuestionView:
     The accepted answer comes first, then official ones and the rest by score, the earlier one first.
     """
     question = question_visible_to(user, question_id)
-    prefetch_related_objects([question], "topic_items__tag__names", "source", "edited_by", "duplicate_of")
+    prefetch_related_objects([question], "topic_items__tag__names", "source", "edited_by")
     answers = list(
         answers_visible_to(user)
         .filter(question=question)
@@ -81,6 +82,7 @@ def question_page(*, user: Any, question_id: int) -> QuestionView:
         asked=views[0],
         answers=views[1:],
         linked=_linked(user, question),
+        earlier=_earlier(user, question),
         may_answer=allows(check_answer, user, question),
         may_comment=allows(check_comment, user, question),
         may_accept=allows(check_accept, user, question),
@@ -154,6 +156,13 @@ def _votes(user: Any, question: Question, answers: list[Answer]) -> dict[Key, in
     for pk, value in mine.filter(answer__in=answers).values_list("answer_id", "value"):
         votes["answer", int(pk or 0)] = value
     return votes
+
+
+def _earlier(user: Any, question: Question) -> Question | None:
+    """Returns the question that this one repeats, unless it is gone or not open to this reader."""
+    if question.duplicate_of_id is None:
+        return None
+    return questions_visible_to(user).filter(pk=question.duplicate_of_id).defer("body", "body_html").first()
 
 
 def _linked(user: Any, question: Question, most: int = 8) -> list[Question]:

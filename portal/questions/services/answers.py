@@ -12,7 +12,7 @@ from portal.questions import events
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Answer, Post, Question
 from portal.questions.selectors.access import answer_visible_to, deleted_answer_for, question_visible_to
-from portal.questions.selectors.rights import check_accept, check_answer, check_delete, check_edit
+from portal.questions.selectors.rights import check_accept, check_answer, check_delete, check_edit, check_unlocked
 
 from .counters import questions_recount
 from .revisions import revision_begin, revision_keep
@@ -90,9 +90,10 @@ def answer_restore(*, user: Any, answer_id: int) -> Answer:
     """Brings a deleted answer back, accepted again where it was and no other has taken its place."""
     require_member(user)
     answer = _held_answer(deleted_answer_for(user, answer_id))
+    question = answer.question
+    check_unlocked(user, question)
     answer.deleted_at, answer.deleted_by = None, None
     answer.save(update_fields=["deleted_at", "deleted_by"])
-    question = answer.question
     if answer.accepted_at is not None and question.accepted_answer_id is None:
         Question.objects.filter(pk=question.pk).update(accepted_answer=answer)
     _changed(answer, events.AnswerRestored, user)

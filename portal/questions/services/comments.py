@@ -26,6 +26,7 @@ def comment_create(*, user: Any, kind: str, post_id: int, body: str, parent_id: 
     """
     require_member(user)
     question, answer = _place(user, kind, post_id)
+    question = _held(question)
     check_comment(user, question)
     require_fields({"body": body_errors(body, longest=COMMENT_LONGEST)})
     parent = None
@@ -62,7 +63,7 @@ def comment_create(*, user: Any, kind: str, post_id: int, body: str, parent_id: 
 def comment_delete(*, user: Any, comment_id: int) -> None:
     """Takes a comment away, by its author or staff."""
     comment = comment_visible_to(user, comment_id)
-    check_delete(user, comment, comment.question)
+    check_delete(user, comment, _held(comment.question))
     comment.deleted_at, comment.deleted_by = now(), user
     comment.save(update_fields=["deleted_at", "deleted_by"])
     _recount(comment)
@@ -73,6 +74,11 @@ def _place(user: Any, kind: str, post_id: int) -> tuple[Question, Answer | None]
         return question_visible_to(user, post_id), None
     answer = answer_visible_to(user, post_id)
     return answer.question, answer
+
+
+def _held(question: Question) -> Question:
+    """Returns the question, held until the transaction ends, so that comments at the same moment are all counted."""
+    return Question.objects.select_for_update(of=["self"]).get(pk=question.pk)
 
 
 def _recount(comment: Comment) -> None:

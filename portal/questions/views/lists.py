@@ -23,7 +23,8 @@ TAB_NAMES = {
 def question_list(request: HttpRequest) -> HttpResponse:
     """The list of questions, by tab, topic, status and language."""
     tab = request.GET.get("tab", "hot")
-    chosen = {name: request.GET.get(name, "")[:100] for name in ("topic", "language", "status")}
+    # PostgreSQL refuses a NUL instead of not finding it.
+    chosen = {name: request.GET.get(name, "").replace("\x00", "")[:100] for name in ("topic", "language", "status")}
     page = select(
         user=request.user,
         tab=tab,

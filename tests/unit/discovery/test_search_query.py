@@ -1,0 +1,133 @@
+"""Any search address is read: what cannot be read is left out, never refused."""
+
+import pytest
+from django.http import QueryDict
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.discovery.forms import LAST_PAGE, PAGE_SIZE, SORT_NAMES, SearchQuery
+from search.documents import SORTS
+
+NAMES = ("q", "type", "topic", "status", "language", "sort", "page")
+VALUES = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(["", "0", "-1", "1", "2", "60", "61", "007", "9" * 30, "9" * 5000, "1e3", "٣", "２", "²", "\x00"]),
+    st.sampled_from([*SORTS, "question", "article", "open", "en", "ar", "xx"]),
+)
+
+
+def read(**given):
+    """Reads an address with these parameters."""
+    query = QueryDict(mutable=True)
+    for name, value in given.items():
+        query[name] = value
+    return SearchQuery.read(query)
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(st.sampled_from(NAMES), VALUES))
+def test_any_parameters_are_read(parameters):
+    found = read(**parameters)
+    assert 1 <= found.page <= LAST_PAGE
+    assert found.sort in SORTS
+    assert found.text == found.text.strip()
+    assert len(found.text) <= 1_000
+    for word in (found.kind, found.topic, found.status, found.language):
+        assert "\x00" not in word
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=60))
+def test_any_query_string_is_read(raw):
+    found = SearchQuery.read(QueryDict(raw.decode("latin-1")))
+    assert 1 <= found.page <= LAST_PAGE
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), VALUES))
+def test_the_request_asks_for_one_page_of_it(parameters):
+    found = read(**parameters)
+    request = found.request(("en", "ja"))
+    assert request.limit == PAGE_SIZE
+    assert request.offset == (found.page - 1) * PAGE_SIZE
+    assert request.reads == ("en", "ja")
+    assert request.types == ((found.kind,) if found.kind else ())
+    assert request.topics == ((found.topic,) if found.topic else ())
+    assert request.statuses == ((found.status,) if found.status else ())
+    assert request.language == (found.language or None)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), VALUES))
+def test_reading_what_was_read_changes_nothing(parameters):
+    once = read(**parameters)
+    again = read(
+        q=once.text,
+        type=once.kind,
+        topic=once.topic,
+        status=once.status,
+        language=once.language,
+        sort=once.sort,
+        page=str(once.page),
+    )
+    assert (again.kind, again.topic, again.status, again.language) == (
+        once.kind,
+        once.topic,
+        once.status,
+        once.language,
+    )
+    assert (again.sort, again.page, again.text) == (once.sort, once.page, once.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("1", 1),
+        ("2", 2),
+        ("60", 60),
+        ("61", LAST_PAGE),
+        ("99999", LAST_PAGE),
+        ("9" * 5000, LAST_PAGE),
+        ("0" * 5000 + "3", 3),
+        ("0", 1),
+        ("", 1),
+        ("-2", 1),
+        ("2.0", 1),
+        ("two", 1),
+        ("²", 1),
+        ("３", 1),
+        ("٤", 1),
+        (" 2", 1),
+    ],
+)
+def test_pages(text, page):
+    assert read(page=text).page == page
+
+
+@pytest.mark.parametrize(
+    ("text", "sort"), [*((each, each) for each in SORTS), ("", "relevance"), ("Newest", "relevance")]
+)
+def test_sorts(text, sort):
+    assert read(sort=text).sort == sort
+
+
+def test_every_sort_has_a_name_for_people():
+    assert set(SORT_NAMES) == set(SORTS)
+    assert all(str(name) for name in SORT_NAMES.values())
+
+
+@pytest.mark.parametrize("name", ["type", "topic", "status", "language"])
+def test_what_narrows_is_told(name):
+    assert read(**{name: "x"}).filtered()
+
+
+@pytest.mark.parametrize("name", ["q", "sort", "page"])
+def test_what_does_not_narrow_is_not(name):
+    assert not read(**{name: "2"}).filtered()
+
+
+def test_of_a_repeated_parameter_the_last_counts():
+    assert SearchQuery.read(QueryDict("q=one&q=two&page=4&page=2")).text == "two"
+    assert SearchQuery.read(QueryDict("q=one&q=two&page=4&page=2")).page == 2
+
+
+def test_words_keep_their_case_marks_and_script():
+    assert read(q="  Wie C++ «печать» 印刷 ").text == "Wie C++ «печать» 印刷"
