@@ -44,7 +44,8 @@ def _led_to_sign_in(request: HttpRequest, given: dict[str, str]) -> HttpResponse
     if request.method != "POST" and len(request.get_full_path()) < LONGEST_LINK:
         return redirect_to_login(request.get_full_path())
     if given:
-        request.session[KEPT] = given
+        limit_request(request, action="keep")
+        request.session[KEPT] = {name: text[:BODY_LONGEST] for name, text in given.items()}
     return redirect_to_login(reverse("ask"))
 
 
