@@ -76,6 +76,16 @@ def test_an_acceptance_rewards_both_sides(asked, given_answer):
     assert reputation(asked.author) == REPUTATION[Kind.ACCEPTING] == 2
 
 
+def test_an_acceptance_taken_back_takes_both_rewards_back(asked, given_answer):
+    accept(given_answer)
+    with committed():
+        answer_unaccept(user=asked.author, answer_id=given_answer.pk)
+    assert reputation(given_answer.author) == reputation(asked.author) == 0
+    assert not ReputationEntry.objects.exists()
+    accept(given_answer)
+    assert reputation(given_answer.author) == 15 and reputation(asked.author) == 2
+
+
 def test_another_accepted_answer_takes_the_first_ones_place(asked, given_answer):
     accept(given_answer)
     better = answer(asked)
@@ -183,10 +193,11 @@ def _one_step(step, people, posts):
     target = post if isinstance(post, Answer) else None
     asked = post.question_id if target else post.pk
     kind = "answer" if target else "question"
+    settled = Question.objects.values_list("accepted_answer", flat=True).get(pk=asked)
     acts = {
         "vote": lambda: vote_cast(user=people[person], kind=kind, post_id=post.pk, value=value),
         "accept": lambda: target and answer_accept(user=staff, answer_id=target.pk),
-        "unaccept": lambda: target and answer_unaccept(user=staff, answer_id=target.pk),
+        "unaccept": lambda: settled and answer_unaccept(user=staff, answer_id=settled),
         "delete": lambda: target and answer_delete(user=staff, answer_id=target.pk),
         "restore": lambda: target and answer_restore(user=staff, answer_id=target.pk),
         "delete-q": lambda: question_delete(user=staff, question_id=asked),
