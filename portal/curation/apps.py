@@ -1,6 +1,15 @@
-"""The curation app."""
+"""The curation app: what joins areas, such as the pages of topics."""
 
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+def _after_migrations(**_kwargs: Any) -> None:
+    from .services import topic_rights_ensure
+
+    topic_rights_ensure()
 
 
 class CurationConfig(AppConfig):
@@ -8,3 +17,9 @@ class CurationConfig(AppConfig):
 
     name = "portal.curation"
     label = "curation"
+
+    def ready(self) -> None:
+        """Sees to it that the staff may edit topics once the tables are there."""
+        # Django tells an app of migrations only when it has tables; topics are in those of core.
+        core = apps.get_app_config("core")
+        post_migrate.connect(_after_migrations, sender=core, dispatch_uid="curation-topic-rights")

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
+from portal.accounts.services import STAFF_GROUP
 from portal.core.models import Topic, TopicName
 from portal.questions.indexing import questions_changed
 from portal.questions.models import QuestionTopic
@@ -30,3 +33,15 @@ def topic_forget(*, topic: Topic) -> None:
     questions = list(QuestionTopic.objects.filter(tag=topic).values_list("content_object_id", flat=True))
     topic.delete()
     questions_changed(questions)
+
+
+@transaction.atomic
+def topic_rights_ensure() -> None:
+    """Lets the staff edit topics in Wagtail's admin; takes nothing away. Runs after each migration."""
+    group, _made = Group.objects.get_or_create(name=STAFF_GROUP)
+    kind = ContentType.objects.get_for_model(Topic)
+    for act in ("add", "change", "delete", "view"):
+        right, _made = Permission.objects.get_or_create(
+            content_type=kind, codename=f"{act}_topic", defaults={"name": f"Can {act} topic"}
+        )
+        group.permissions.add(right)

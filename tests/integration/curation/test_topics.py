@@ -1,12 +1,14 @@
 """Topics: the tree in the reader's language, what it counts, and what the staff does with it."""
 
 import pytest
+from django.contrib.auth.models import Group
 from wagtail.models import ModelLogEntry
 
+from portal.accounts.services import STAFF_GROUP
 from portal.core.models import Topic, TopicName
 from portal.core.paging import decode_cursor
 from portal.curation.selectors import PAGE_SIZE, lies_below, question_counts, topic_tree, topics_page
-from portal.curation.services import topic_forget, topic_names_set
+from portal.curation.services import topic_forget, topic_names_set, topic_rights_ensure
 from portal.questions.models import QuestionTopic
 from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
@@ -188,11 +190,8 @@ def test_a_ring_is_known(tree):
 
 @pytest.fixture
 def desk(client):
-    """A client signed in as somebody who may do everything in the admin."""
-    someone = member(staff=True)
-    type(someone).objects.filter(pk=someone.pk).update(is_superuser=True)
-    someone.refresh_from_db()
-    client.force_login(someone)
+    """A client signed in as a member of the staff, no superuser: the rights come with the group."""
+    client.force_login(member(staff=True))
     return client
 
 
@@ -273,3 +272,41 @@ def test_names_are_set_and_taken_away(tree):
     assert {row.language: (row.name, row.description) for row in TopicName.objects.filter(topic=printing)} == {
         "ru": ("Печать", ""), "en": ("Print", "All of it"), "ar": ("الطباعة", "")
     }  # fmt: skip
+
+
+def test_the_rights_come_with_the_tables_and_are_given_once():
+    group = Group.objects.get(name=STAFF_GROUP)
+    before = group.permissions.count()
+    topic_rights_ensure()
+    assert group.permissions.count() == before
+    assert sorted(group.permissions.filter(codename__endswith="_topic").values_list("codename", flat=True)) == [
+        "add_topic",
+        "change_topic",
+        "delete_topic",
+        "view_topic",
+    ]
+    assert member(staff=True).has_perm("core.change_topic") and not member().has_perm("core.change_topic")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("C++", "c-plus-plus"), ("C#", "c-sharp"), ("ラベル印刷", "ラベル印刷"), ("Этикетки", "этикетки")],
+)
+def test_a_slug_is_made_of_any_script_and_its_page_opens(desk, client, name, slug):
+    assert desk.post(f"{LIST}add/", fields(name=name)).status_code == 302
+    assert Topic.objects.get().slug == slug
+    assert name in client.get(f"/en/topics/{slug}/").text
+
+
+def test_two_names_that_would_share_an_address(desk):
+    desk.post(f"{LIST}add/", fields(name="Label printing"))
+    response = desk.post(f"{LIST}add/", fields(name="Label  printing!"))
+    assert response.status_code == 200 and "has this address already" in response.text
+    assert Topic.objects.count() == 1
+
+
+def test_the_search_looks_again_at_the_questions_of_a_deleted_topic(tree, monkeypatch):
+    asked, noted = question(topics=("billing",)), []
+    monkeypatch.setattr("portal.curation.services.questions_changed", noted.extend)
+    topic_forget(topic=Topic.objects.get(slug="billing"))
+    assert noted == [asked.pk]
