@@ -107,7 +107,7 @@ def relative_time(moment: datetime | None) -> SafeString:
     )
 
 
-@register.filter
+@register.filter("language_own_name")
 def language_name(code: str) -> str:
     """The language's name in its own letters ("Русский"), or the code when Django does not know it."""
     try:
