@@ -147,4 +147,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # A stranger's wrong address is no news to the operator; what breaks on our side is.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
