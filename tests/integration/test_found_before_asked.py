@@ -21,6 +21,8 @@ from portal.knowledge.services.tree import tree_ensure
 from search.documents import SearchRequest
 from search.engines import forget_engines
 
+pytestmark = pytest.mark.django_db
+
 ENGLISH = [
     ("amber ring on the hub since the new router", "Hub ring stays amber"),
     ("hub blinking amber after changing internet provider", "Hub ring stays amber"),
