@@ -141,11 +141,21 @@ def test_half_a_word_is_enough_for_a_suggestion(community: None, language: str, 
     assert any(title in found for found in titles(page, 8)), titles(page, 8)
 
 
-@pytest.mark.parametrize("language", ["en", "ru", "ja", "ar"])
-def test_ones_own_language_comes_first_for_a_word_of_all(community: None, language: str) -> None:
-    page = search_run(user=None, request=SearchRequest(text="E-17", reads=(language,)))
-    assert page.results[0].hit.language == language
-    assert {result.hit.language for result in page.results} > {language}
+def first_place(words: str, language: str, reads: tuple[str, ...]) -> int:
+    """The place of the first result in a language for somebody who reads these languages."""
+    page = search_run(user=None, request=SearchRequest(text=words, reads=reads, types=("question",), limit=50))
+    return [result.hit.language for result in page.results].index(language)
+
+
+@pytest.mark.parametrize("words", ["E-17", "RV-2", "MQTT"])
+def test_the_languages_one_reads_are_lifted_and_hide_no_other(community: None, words: str) -> None:
+    everything = search_run(user=None, request=SearchRequest(text=words, limit=50)).total
+    lifted = [first_place(words, language, (language,)) for language in ("en", "ru", "ja", "ar")]
+    for language, place in zip(("en", "ru", "ja", "ar"), lifted, strict=True):
+        others = tuple(code for code in ("en", "ru", "ja", "ar") if code != language)
+        assert place <= first_place(words, language, others[:1])
+        request = SearchRequest(text=words, reads=(language,), limit=50)
+        assert search_run(user=None, request=request).total == everything
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "ja", "ar"])
