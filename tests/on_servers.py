@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m tests.on_servers -- COMMAND...", file=sys.stderr)
         return 2
     variables = dict(os.environ)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.ExitStack() as stack:
         for name, server in SERVERS.items():
             try:

@@ -154,6 +154,23 @@ def test_every_gate_of_the_project_is_among_the_checks(command: ModuleType) -> N
     assert "portal/templates/base.html" in words
 
 
+def test_every_test_belongs_to_a_run(command: ModuleType) -> None:
+    """What one run leaves out by its mark, another picks up."""
+    chosen = {
+        report: given[given.index("-m", given.index("pytest")) + 1] for report, given in command.test_runs().values()
+    }
+    assert chosen["sqlite"] == f"not ({chosen['portal']})"
+    assert chosen["servers"].startswith("not (")
+
+
+def test_a_run_keeps_its_output_apart(command: ModuleType, results: Path) -> None:
+    steps = pytest_that_reports(results, 0, tests=1)
+    log = results / "own.log"
+    given = [*steps[:2], f"print('said'); {steps[2]}"]
+    assert command.run_tests("tests", "r.xml", given, False, log).passed
+    assert log.read_text() == "said\n"
+
+
 def test_a_failing_check_is_a_failure(command: ModuleType) -> None:
     assert not command.run_check("x", [sys.executable, "-c", "print('why'); raise SystemExit(1)"]).passed
     assert "why" in command.run_check("x", [sys.executable, "-c", "print('why'); raise SystemExit(1)"]).output
