@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import SummaryItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -14,7 +15,23 @@ from portal.core.permissions import may_moderate
 
 from .models import Author
 from .selectors.bodies import KnownPageLinks
+from .selectors.comments import comments_to_look_at
 from .views.moderation import comment_queue
+
+
+class CommentsSummaryItem(SummaryItem):
+    """How many comments wait, on the first page of the admin, for who may act on them."""
+
+    order = 400
+    template_name = "knowledge/admin/summary.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, int]:
+        """Returns what the template shows."""
+        return {"waiting": comments_to_look_at().count()}
+
+    def is_shown(self) -> bool:
+        """Whether the reader of the admin may act on comments."""
+        return may_moderate(self.request.user)
 
 
 class CommentQueueItem(MenuItem):
@@ -41,6 +58,12 @@ register_snippet(AuthorViewSet)
 def register_comment_queue() -> list[URLPattern]:
     """The staff's list of comments."""
     return [path("reports/comments/", comment_queue, name="knowledge-comment-queue")]
+
+
+@hooks.register("construct_homepage_summary_items")  # type: ignore[untyped-decorator]
+def add_comments_summary(request: HttpRequest, items: list[SummaryItem]) -> None:
+    """Puts the waiting comments beside the counts of pages, images and documents."""
+    items.append(CommentsSummaryItem(request))
 
 
 @hooks.register("register_reports_menu_item")  # type: ignore[untyped-decorator]

@@ -16,6 +16,8 @@ from portal.core.models import Topic
 from portal.core.permissions import require_moderator
 from portal.knowledge.models import ArticlePage, Author, KnowledgeIndexPage, NewsIndexPage, NewsPage, SectionPage
 
+TITLE_LONGEST, SUMMARY_LONGEST = 255, 300
+
 
 @transaction.atomic
 def section_create(*, user: Any, language: str, title: str, intro: str = "", slug: str = "") -> SectionPage:
@@ -55,6 +57,7 @@ def article_create(
     index = NewsIndexPage if news else KnowledgeIndexPage
     parent = parent or index.objects.get(locale=_locale(language))
     _require_publish(user, parent)
+    _require_fields(title, summary, parent, translation_of)
     kind = NewsPage if news else ArticlePage
     page = kind(
         title=title.strip(),
@@ -107,6 +110,20 @@ def _require_publish(user: Any, parent: Page) -> None:
         raise NotAllowed
 
 
+def _require_fields(title: str, summary: str, parent: Page, source: ArticlePage | None) -> None:
+    """Raises ``Invalid`` for what the model lets pass, or refuses without naming the field."""
+    if not title.strip():
+        raise Invalid({"title": [_("Give it a title.")]})
+    if len(title.strip()) > TITLE_LONGEST:
+        raise Invalid({"title": [_("Keep the title to %(count)d characters.") % {"count": TITLE_LONGEST}]})
+    if len(summary.strip()) > SUMMARY_LONGEST:
+        raise Invalid({"summary": [_("Keep the summary to %(count)d characters.") % {"count": SUMMARY_LONGEST}]})
+    if source is not None:
+        made = ArticlePage.objects.filter(translation_key=source.translation_key, locale_id=parent.locale_id)
+        if made.exists():
+            raise Invalid({"translation_of": [_("This article is translated into that language already.")]})
+
+
 def _slug(parent: Page, wanted: str) -> str:
     return str(find_available_slug(parent, slugify(wanted, allow_unicode=True)[:200] or "page"))
 
@@ -115,9 +132,9 @@ def _add(parent: Page, page: Page, user: Any, *, publish: bool) -> None:
     page.live, page.owner = False, user
     try:
         Page.objects.get(pk=parent.pk).add_child(instance=page)
+        revision = page.save_revision(user=user)
     except ValidationError as error:
         raise Invalid(error.message_dict) from None
-    revision = page.save_revision(user=user)
     if publish:
         revision.publish(user=user)
         page.refresh_from_db()
