@@ -48,7 +48,7 @@ def _award(rule: Badge, members: Members, *, told: bool) -> int:
     known = set(held.values_list("user", flat=True))
     new = [
         BadgeAward(user_id=pk, slug=rule.slug, tier=rule.tier, awarded_at=moment)
-        for pk, moment in rule.earned(members)
+        for pk, moment in sorted(rule.earned(members))
         if pk not in known
     ]
     BadgeAward.objects.bulk_create(new, BATCH, ignore_conflicts=True)

@@ -21,6 +21,8 @@ from portal.experts.selectors.ledger import (
 )
 from portal.questions.models import Answer, Question
 
+from .holding import members_hold
+
 BATCH = 500
 
 
@@ -32,7 +34,7 @@ def reputation_vote_sync(*, kind: str, post_id: int, voter_id: int, author_id: i
     """
     if author_id is None:
         return
-    _members_hold([author_id])
+    members_hold([author_id])
     standing = ReputationEntry.objects.filter(key=vote_key(kind, post_id, voter_id))
     votes = votes_counted().filter(user_id=voter_id, **{f"{kind}_id": post_id})
     _difference_write(standing, entries_of_votes(votes))
@@ -47,7 +49,7 @@ def reputation_question_sync(*, question_id: int) -> None:
     concerned |= set(Answer.objects.filter(question_id=question_id).values_list("author_id", flat=True))
     concerned |= set(standing.values_list("user_id", flat=True))
     members = [pk for pk in concerned if pk is not None]
-    _members_hold(members)
+    members_hold(members)
     votes = votes_counted().filter(Q(question_id=question_id) | Q(answer__question_id=question_id))
     due = [*entries_of_votes(votes), *entries_of_acceptances(acceptances_counted().filter(pk=question_id))]
     _difference_write(standing, due)
@@ -66,7 +68,7 @@ def reputation_recompute(*, user_ids: Iterable[int]) -> int:
 
 @transaction.atomic
 def _batch_recompute(ids: list[int]) -> int:
-    _members_hold(ids)
+    members_hold(ids)
     standing = ReputationEntry.objects.filter(user_id__in=ids).exclude(kind=Kind.IMPORTED)
     votes = votes_counted().filter(Q(question__author_id__in=ids) | Q(answer__author_id__in=ids))
     accepted = acceptances_counted().filter(Q(author_id__in=ids) | Q(accepted_answer__author_id__in=ids))
@@ -107,11 +109,6 @@ def reputation_import(*, source: Source, amounts: Mapping[int, int]) -> int:
     for start in range(0, len(ids), BATCH):
         reputation_totals_set(user_ids=ids[start : start + BATCH])
     return len(entries)
-
-
-def _members_hold(ids: Iterable[int]) -> None:
-    """Holds these members until the transaction ends, always in the same order: one at a time writes a ledger."""
-    list(User.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def _difference_write(standing: QuerySet[ReputationEntry], due: Iterable[ReputationEntry]) -> None:

@@ -9,6 +9,8 @@ from portal.experts.models import Standing
 from portal.experts.selectors.standings import Place, standings_due, topics_above
 from portal.questions.models import Answer
 
+from .holding import members_hold
+
 BATCH = 300
 COUNTED = ("answers", "accepted", "votes", "points")
 
@@ -28,11 +30,12 @@ def standing_question_sync(*, question_id: int) -> None:
 
 @transaction.atomic
 def _batch_recompute(ids: list[int], above: dict[int, tuple[int, ...]]) -> int:
+    members_hold(ids)
     due: dict[Place, Standing] = {
         (row.user_id, row.topic_id, row.language): row for row in standings_due(user_ids=ids, above=above)
     }
     obsolete, changed = [], []
-    for row in Standing.objects.select_for_update().filter(user_id__in=ids).order_by("pk"):
+    for row in Standing.objects.filter(user_id__in=ids):
         target = due.pop((row.user_id, row.topic_id, row.language), None)
         if target is None:
             obsolete.append(row.pk)
