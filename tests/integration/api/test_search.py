@@ -26,7 +26,7 @@ PAGE = {"results", "did_you_mean", "facets", "took_ms", "engine", "degraded"}
 @pytest.fixture
 def index(settings: Any, tmp_path: Path) -> Iterator[None]:
     """An index of this test alone."""
-    settings.SEARCH = {**settings.SEARCH, "EMBEDDED_PATH": tmp_path / "search"}
+    settings.SEARCH = {**settings.SEARCH, "EMBEDDED_PATH": tmp_path / "search", "ELASTICSEARCH_URL": None}
     forget_engines()
     call_command("search_rebuild", verbosity=0)
     yield
