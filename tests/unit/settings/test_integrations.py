@@ -26,7 +26,7 @@ def made(monkeypatch, tmp_path):
         monkeypatch.setenv("PORTAL_DATA_DIR", str(tmp_path))
         for key, value in variables.items():
             monkeypatch.setenv(key, value)
-        return runpy.run_module(f"portal.settings.integrations.{name}")
+        return runpy.run_path(str(ROOT / "portal" / "settings" / "integrations" / f"{name}.py"))
 
     return run
 
