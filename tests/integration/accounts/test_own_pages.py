@@ -29,31 +29,31 @@ def mira(client):
     return someone
 
 
-@pytest.mark.parametrize("page", OWN)
+@pytest.mark.parametrize("path", OWN)
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_stranger_is_led_to_sign_in_and_back(page, language):
-    response = Client().get(f"/{language}/account/{page}")
+def test_a_stranger_is_led_to_sign_in_and_back(path, language):
+    response = Client().get(f"/{language}/account/{path}")
     assert response.status_code == 302
-    assert response["Location"] == f"/{language}/account/login/?next=/{language}/account/{page}"
+    assert response["Location"] == f"/{language}/account/login/?next=/{language}/account/{path}"
 
 
-@pytest.mark.parametrize("page", OWN[1:])
-def test_each_page_in_right_to_left_with_its_switcher(client, mira, page):
-    text = client.get(f"/ar/account/{page}").text
+@pytest.mark.parametrize("path", OWN[1:])
+def test_each_page_in_right_to_left_with_its_switcher(client, mira, path):
+    text = client.get(f"/ar/account/{path}").text
     assert 'dir="rtl"' in text and 'lang="ar"' in text
     for language in ("en", "ru", "ja"):
-        assert f'href="/{language}/account/{page}"' in text
+        assert f'href="/{language}/account/{path}"' in text
     assert "style=" not in text and "<script>" not in text
 
 
 @pytest.mark.parametrize(
-    "page", ["login", "signup", "password/reset", "confirm-email", "inactive", "password/reset/done", "logout"]
+    "path", ["login", "signup", "password/reset", "confirm-email", "inactive", "password/reset/done", "logout"]
 )
-def test_the_entrance_pages_keep_their_switcher_and_the_way_back(client, page):
-    if page == "logout":
+def test_the_entrance_pages_keep_their_switcher_and_the_way_back(client, path):
+    if path == "logout":
         client.force_login(member())
-    text = client.get(f"/ja/account/{page}/?next=/ja/questions/").text
-    assert f'href="/ru/account/{page}/?next=/ja/questions/"' in text
+    text = client.get(f"/ja/account/{path}/?next=/ja/questions/").text
+    assert f'href="/ru/account/{path}/?next=/ja/questions/"' in text
     assert '<main class="site-main"' in text and "style=" not in text
 
 
