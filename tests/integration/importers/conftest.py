@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from .processes import done
+
 Run = Callable[..., str]
 
 
@@ -23,3 +25,11 @@ def run() -> Run:
         return out.getvalue()
 
     return _run
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an empty portal."""
+    data = tmp_path_factory.mktemp("portal")
+    done(data, "migrate", "-v0")
+    return data

@@ -109,3 +109,26 @@ def small(folder: Path, **files: list[Row]) -> Path:
         }
         | files,
     )
+
+
+def rich(folder: Path, *, posts: int = 6) -> Path:
+    """A dump with something in every file; every third post asks, the others answer it."""
+    people = [user(number, f"Person {number % 5}") for number in range(1, posts + 1)]
+    rows, comments, votes, links, steps = [], [], [], [], []
+    for number in range(1, posts + 1):
+        asks = (number - 1) // 3 * 3 + 1
+        if number == asks:
+            accepts = number + 1 if number % 2 and number < posts else None
+            rows.append(question(number, f"Question {number}?", OwnerUserId=number, AcceptedAnswerId=accepts))
+            links += [link(number, number, 1, 3 if number % 4 == 0 else 1)] if number > 1 else []
+        else:
+            rows.append(answer(number, asks, Body=f'<p><a href="https://hinges.example.org/q/{asks}">x</a></p>'))
+        comments += [comment(number * 10 + at, number) for at in range(2)]
+        votes += [vote(number * 10 + at, number, 2 if at else 3) for at in range(3)]
+        steps.append(step(number * 2, number, 2, f"Words *{number}*", f"a{number}"))
+        steps.append(step(number * 2 + 1, number, 5, f"Words **{number}**", f"b{number}"))
+    badges = [badge(number, number) for number in range(1, posts + 1)]
+    return write(
+        folder, Users=people, Tags=[tag(1, "hinges"), tag(2, "oil")], Posts=rows, Comments=comments,
+        Votes=votes, PostLinks=links, PostHistory=steps, Badges=badges,
+    )  # fmt: skip

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,36 +20,12 @@ from portal.questions.models import Question
 from search.models import OutboxEntry
 
 from . import dumps
+from .processes import done, kept_state, manage
 from .state import state
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 class Killed(BaseException):
     """The process ends here."""
-
-
-def rich(folder: Path, *, posts: int = 6) -> Path:
-    """A dump with something in every file; every third post asks, the others answer it."""
-    people = [dumps.user(number, f"Person {number % 5}") for number in range(1, posts + 1)]
-    rows, comments, votes, links, steps = [], [], [], [], []
-    for number in range(1, posts + 1):
-        asks = (number - 1) // 3 * 3 + 1
-        if number == asks:
-            accepts = number + 1 if number % 2 and number < posts else None
-            rows.append(dumps.question(number, f"Question {number}?", OwnerUserId=number, AcceptedAnswerId=accepts))
-            links += [dumps.link(number, number, 1, 3 if number % 4 == 0 else 1)] if number > 1 else []
-        else:
-            rows.append(dumps.answer(number, asks, Body=f'<p><a href="https://hinges.example.org/q/{asks}">x</a></p>'))
-        comments += [dumps.comment(number * 10 + at, number) for at in range(2)]
-        votes += [dumps.vote(number * 10 + at, number, 2 if at else 3) for at in range(3)]
-        steps.append(dumps.step(number * 2, number, 2, f"Words *{number}*", f"a{number}"))
-        steps.append(dumps.step(number * 2 + 1, number, 5, f"Words **{number}**", f"b{number}"))
-    badges = [dumps.badge(number, number) for number in range(1, posts + 1)]
-    return dumps.write(
-        folder, Users=people, Tags=[dumps.tag(1, "hinges"), dumps.tag(2, "oil")], Posts=rows, Comments=comments,
-        Votes=votes, PostLinks=links, PostHistory=steps, Badges=badges,
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -83,7 +55,7 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, moment: int) -> list[int]:
 
 @pytest.mark.django_db
 def test_killed_at_any_batch_it_goes_on_and_ends_the_same(run, tmp_path, monkeypatch, tiny_batches) -> None:
-    folder = rich(tmp_path / "d")
+    folder = dumps.rich(tmp_path / "d")
     with monkeypatch.context() as patch:
         calls = kill_at(patch, 0)
         run(folder, site="whole")
@@ -104,7 +76,7 @@ def test_killed_at_any_batch_it_goes_on_and_ends_the_same(run, tmp_path, monkeyp
 
 @pytest.mark.django_db
 def test_a_resumed_import_counts_each_row_once(run, tmp_path, monkeypatch, tiny_batches) -> None:
-    folder = rich(tmp_path / "d")
+    folder = dumps.rich(tmp_path / "d")
     run(folder, site="whole")
     for moment in (3, 9, 17, 25):
         with monkeypatch.context() as patch:
@@ -118,12 +90,12 @@ def test_a_resumed_import_counts_each_row_once(run, tmp_path, monkeypatch, tiny_
 
 @pytest.mark.django_db
 def test_after_a_kill_a_changed_dump_begins_anew(run, tmp_path, monkeypatch, tiny_batches) -> None:
-    folder = rich(tmp_path / "d")
+    folder = dumps.rich(tmp_path / "d")
     with monkeypatch.context() as patch:
         kill_at(patch, 12)
         with pytest.raises(Killed):
             run(folder)
-    rich(tmp_path / "d", posts=9)
+    dumps.rich(tmp_path / "d", posts=9)
     said = run(folder)
     assert "Going on" not in said
     assert Question.objects.count() == 3
@@ -133,7 +105,7 @@ def test_after_a_kill_a_changed_dump_begins_anew(run, tmp_path, monkeypatch, tin
 
 @pytest.mark.django_db
 def test_what_a_killed_run_brought_reaches_the_search_after_the_next(run, tmp_path, monkeypatch) -> None:
-    folder = rich(tmp_path / "d")
+    folder = dumps.rich(tmp_path / "d")
     with monkeypatch.context() as patch:
         kill_at(patch, 6)
         with pytest.raises(Killed):
@@ -146,31 +118,6 @@ def test_what_a_killed_run_brought_reaches_the_search_after_the_next(run, tmp_pa
 # --- a real process, killed by the system -------------------------------------------------------------------------
 
 
-def environment(data: Path) -> dict[str, str]:
-    """The variables of a portal of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "DJANGO_"))}
-    kept.pop("DATABASE_URL", None)
-    return kept | {"PORTAL_DATA_DIR": str(data), "PORTAL_SECRET_KEY": "only-for-tests", "PYTHONPATH": str(ROOT)}
-
-
-def manage(data: Path, *args: str) -> subprocess.Popen[str]:
-    """Starts a command of the portal whose data lie in ``data``."""
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *args],
-        cwd=ROOT, env=environment(data), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of an empty portal."""
-    data = tmp_path_factory.mktemp("portal")
-    process = manage(data, "migrate", "-v0")
-    said, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, said
-    return data
-
-
 @pytest.fixture
 def two_portals(migrated: Path, tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     """Two portals with nothing in them."""
@@ -178,15 +125,6 @@ def two_portals(migrated: Path, tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     for place in places:
         shutil.copytree(migrated, place)
     yield places
-
-
-def kept_state(data: Path) -> Any:
-    """Returns the state of the site in another portal."""
-    code = "import json; from tests.integration.importers.state import state; print(json.dumps(state(), default=str))"
-    process = manage(data, "shell", "-v0", "-c", code)
-    said, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, said
-    return json.loads(said.splitlines()[-1])
 
 
 def place_of(data: Path) -> tuple[str, int] | None:
@@ -199,11 +137,9 @@ def place_of(data: Path) -> tuple[str, int] | None:
 
 def test_kill_minus_nine_at_random_moments_loses_nothing(two_portals, tmp_path) -> None:
     whole, killed = two_portals
-    folder = rich(tmp_path / "d", posts=900)
+    folder = dumps.rich(tmp_path / "d", posts=900)
     command = ("import_stackexchange", str(folder), "--language", "en", "--site", "hinges")
-    process = manage(whole, *command)
-    said, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, said
+    done(whole, *command)
     chance, kills, places = random.Random(), 0, set()
     while kills < 3:
         before = place_of(killed)
@@ -218,16 +154,14 @@ def test_kill_minus_nine_at_random_moments_loses_nothing(two_portals, tmp_path) 
         process.communicate()
         kills += 1
         places.add(place_of(killed))
-    process = manage(killed, *command)
-    said, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, said
+    done(killed, *command)
     assert kills >= 1
     assert kept_state(killed) == kept_state(whole), places
 
 
 def test_ctrl_c_says_how_to_go_on(two_portals, tmp_path) -> None:
     data, _other = two_portals
-    folder = rich(tmp_path / "d", posts=600)
+    folder = dumps.rich(tmp_path / "d", posts=600)
     process = manage(data, "import_stackexchange", str(folder), "--language", "en", "--site", "hinges")
     while process.poll() is None and place_of(data) is None:
         time.sleep(0.02)
