@@ -57,10 +57,11 @@ POSTS = st.lists(
     ),
     max_size=14,
 )
+NAMES = st.sampled_from(["Ada", "ada", "", "Ада", "A" * 200])
 OTHERS = st.fixed_dictionaries(
     {},
     optional={
-        "Users": st.lists(st.builds(dumps.user, KEYS, st.sampled_from(["Ada", "ada", "", "Ада", "A" * 99])), max_size=6),
+        "Users": st.lists(st.builds(dumps.user, KEYS, NAMES), max_size=6),
         "Tags": st.lists(st.builds(dumps.tag, KEYS, st.sampled_from(["a", "b", "A", ""])), max_size=4),
         "Comments": st.lists(
             st.builds(dumps.comment, KEYS, SOME, Text=TEXTS, CreationDate=MOMENTS, UserId=SOME), max_size=8
