@@ -1,6 +1,7 @@
 """At the same moment: comments, edits, settlements and restorations that cross each other."""
 
 import pytest
+from django.db import transaction
 
 from portal.core.errors import NotFound, Stale, StateForbids
 from portal.questions.models import Answer, Comment, Question, Revision
@@ -29,7 +30,8 @@ def test_comments_that_come_and_go_are_all_counted():
     assert raised == []
     assert Answer.objects.get(pk=pk).comments_count == 4
     assert Question.objects.get(pk=asked.pk).comments_count == 4
-    assert questions_recount(ids=[asked.pk]) == answers_recount(ids=[pk]) == 0
+    with transaction.atomic():
+        assert questions_recount(ids=[asked.pk]) == answers_recount(ids=[pk]) == 0
 
 
 def test_of_edits_that_began_from_one_version_one_is_kept():
