@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from search.analyzers import exact, stems
+from search.analyzers import exact
 from search.queries import weights
 from search.queries.plan import Filters, SearchPlan, SimilarPlan, SuggestPlan
 from search.queries.tree import Bool, Boost, Constant, Everything, Node, OneOf, Phrase, Term
@@ -46,7 +46,7 @@ def search_text(plan: SearchPlan, stemmed: Node | None) -> Node:
         must=(found, *phrases),
         should=(
             *(Boost(_phrase(text), weights.LIFTED_PHRASE) for text in plan.parsed.lifted),
-            *reads_language(plan.reads),
+            *reads_language(plan.reads, found),
         ),
         must_not=excluded,
     )
@@ -106,8 +106,5 @@ def _phrase(text: str) -> Node:
 
 
 def _excluded(text: str) -> Node:
-    """A word is excluded in all its forms, several words only side by side."""
-    terms = tuple(exact(text))
-    if not terms:
-        return Bool(must_not=(Everything(),))
-    return Phrase("text_x", terms) if len(terms) > 1 or not stems(text) else Term("text_x", terms[0])
+    """What a reader excludes is excluded as written, several words only side by side."""
+    return _phrase(text) if exact(text) else Bool(must_not=(Everything(),))
