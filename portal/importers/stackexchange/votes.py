@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from portal.core.bulk import rows_update
 from portal.importers.models import ImportedRow
@@ -65,14 +65,16 @@ class VoteCount:
     def windows(self) -> Iterator[Window]:
         """Yields the tallies, window by window; reads the file once for each."""
         posts = ImportedRow.objects.filter(source=self._setting.source, kind__in=(Kind.QUESTION, Kind.ANSWER))
-        last = posts.aggregate(last=Max("key"))["last"]
-        first = 0
-        while last is not None and first <= last:
+        ends = posts.aggregate(first=Min("key"), last=Max("key"))
+        first, last = ends["first"], ends["last"]
+        tell = True
+        while last is not None and first is not None:
             window = Window(first, min(self._window, last - first + 1))
-            self._read(window, tell=first == 0)
+            self._read(window, tell=tell)
             yield window
-            after = posts.filter(key__gte=first + window.size).order_by("key").values_list("key", flat=True).first()
-            first = last + 1 if after is None else after
+            tell = False
+            after = posts.filter(key__gte=first + window.size).order_by("key")
+            first = after.values_list("key", flat=True).first()
 
     def _read(self, window: Window, *, tell: bool) -> None:
         counts = self._report.of("votes")
