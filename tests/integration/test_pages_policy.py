@@ -262,6 +262,12 @@ class TestCms:
         assert not re.search(r"https?:|//|\*", policy)
         assert "object-src 'none'" in policy
 
+    @pytest.mark.parametrize("address", ["/cms/", "/cms/login/", "/cms/pages/", "/cms/nothing/"])
+    def test_a_stranger_at_the_cms_meets_no_inline_script_that_would_run(self, address):
+        policy = Client().get(address).headers["Content-Security-Policy"]
+        assert "script-src 'self';" in policy
+        assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
+
     @pytest.mark.parametrize("address", ["/cms", "/en/cms/", "/cmsx/", "/en/questions/cms/"])
     def test_only_below_its_own_address(self, address):
         assert_policy(Client().get(address))
