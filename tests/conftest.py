@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NoReturn, TypeVar
 
 import pytest
+from django.core.cache import cache
 
 from tests import servers
 
@@ -55,3 +56,9 @@ def redis_url() -> Iterator[str]:
     """URL of a real Redis server."""
     with required(servers.redis()) as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Each test begins with an empty cache: what another test left there names rows that are gone."""
+    cache.clear()
