@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import may_moderate, require_moderator
 from portal.questions.forms import AnswerForm, CommentForm, SettleForm
 from portal.questions.selectors.access import question_visible_to
@@ -90,6 +90,8 @@ def settle(request: HttpRequest, question_id: int) -> HttpResponse:
             _settled(request.user, question_id, form.cleaned_data)
         except Invalid as error:
             form.refuse(error)
+        except NotFound:
+            form.add_error("duplicate_of", _("Name the earlier question that this one repeats."))
         else:
             messages.success(request, _("Done. The asker sees why on the question's page."))
             return redirect(found)

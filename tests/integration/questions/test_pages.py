@@ -262,6 +262,16 @@ class TestDoing:
         client.post(f"/en/questions/{asked.pk}/settle/", {"reopen": "1"})
         assert Question.objects.get().status == "open"
 
+    def test_a_wrong_number_of_the_earlier_question_comes_back_with_the_form(self):
+        asked = question()
+        client = signed_in(member(staff=True))
+        sent = {"status": "duplicate", "duplicate_of": "987654", "reason": "Seen before."}
+        page = client.post(f"/en/questions/{asked.pk}/settle/", sent)
+        assert page.status_code == 422
+        assert 'value="987654"' in page.content.decode()
+        assert "Seen before." in page.content.decode()
+        assert Question.objects.get().status == "open"
+
     def test_history_shows_every_version(self, client):
         asked = question()
         signed_in(asked.author).post(
