@@ -8,6 +8,7 @@ os.environ.setdefault("PORTAL_SECRET_KEY", "only-for-tests")
 
 from .base import *  # noqa: F403
 from .integrations.database import DATABASES, ENVIRONMENT
+from .integrations.search import SEARCH
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -16,3 +17,5 @@ WHITENOISE_AUTOREFRESH = True
 # A file, not memory: tests with threads need connections of their own.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(ENVIRONMENT.data_dir / "test.sqlite3")}
+# A server that was started a moment ago on a busy machine is slow at first; tests of the budget set their own.
+SEARCH = {**SEARCH, "BUDGET_MS": 10_000}

@@ -93,7 +93,7 @@ def question_edit(
         question.updated_at = question.edited_at = now()
         question.edited_by = user
         question.save()
-        slugs = list(question.topic_items.values_list("tag__slug", flat=True))
+        slugs = list(question.topic_items.order_by("tag__slug").values_list("tag__slug", flat=True))
         revision_keep(post=question, editor=user, topics=slugs, note=note)
         questions_recount(ids=[question.pk])
         questions_changed([question.pk])

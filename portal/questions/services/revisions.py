@@ -40,7 +40,9 @@ def revision_begin(*, post: Question | Answer) -> None:
     """
     if _earlier(post)[2]:
         return
-    topics = [] if isinstance(post, Answer) else list(post.topic_items.order_by("pk").values_list("tag__slug", flat=True))
+    topics: list[str] = []
+    if isinstance(post, Question):
+        topics = list(post.topic_items.order_by("tag__slug").values_list("tag__slug", flat=True))
     kept = revision_keep(post=post, editor=post.edited_by or post.author, topics=topics)
     kept.editor_name, kept.source_licence = post.author_name, post.source_licence
     kept.save(update_fields=["editor_name", "source_licence"])
