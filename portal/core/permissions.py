@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .errors import NotAllowed, SignInNeeded
+from .errors import NotAllowed, PortalError, SignInNeeded
 
 
 def is_member(user: Any) -> bool:
@@ -26,3 +26,12 @@ def require_moderator(user: Any) -> None:
     require_member(user)
     if not may_moderate(user):
         raise NotAllowed
+
+
+def allows(check: Any, *args: Any) -> bool:
+    """Whether a ``check_`` of any noun lets its arguments pass; pages ask before they show a control."""
+    try:
+        check(*args)
+    except PortalError:
+        return False
+    return True

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django_comments.models import CommentFlag
 from django_comments_xtd.models import max_thread_level_for_content_type
 
-from portal.core.errors import Invalid, NotAllowed, NotFound, PortalError, StateForbids
+from portal.core.errors import Invalid, NotAllowed, NotFound, StateForbids
 from portal.core.permissions import is_member, may_moderate, require_member
 from portal.knowledge.models import (
     ArticleComment,
@@ -166,15 +166,6 @@ def check_remove(user: Any, comment: ArticleComment) -> None:
     require_member(user)
     if comment.user_id != user.pk and not may_moderate(user):
         raise NotAllowed(_("Only the author and the staff can delete this."))
-
-
-def allows(check: Any, *args: Any) -> bool:
-    """Whether a ``check_`` lets its arguments pass."""
-    try:
-        check(*args)
-    except PortalError:
-        return False
-    return True
 
 
 def waits_for_staff(user: Any, page: ArticlePage) -> bool:

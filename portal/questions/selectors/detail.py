@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet, prefetch_related_objects
 
 from portal.core.errors import NotFound
+from portal.core.permissions import allows
 from portal.questions.models import Answer, Comment, Question, QuestionLink, Revision, Vote
 from portal.questions.models.question import CLOSED_TO_ANSWERS
 
@@ -16,7 +17,7 @@ from .access import (
     question_visible_to,
     questions_visible_to,
 )
-from .rights import allows, check_accept, check_answer, check_comment, check_delete, check_edit, check_vote
+from .rights import check_accept, check_answer, check_comment, check_delete, check_edit, check_vote
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.core.errors import NotAllowed, PortalError, StateForbids
+from portal.core.errors import NotAllowed, StateForbids
 from portal.core.permissions import may_moderate, require_member
 from portal.questions.models import Answer, Comment, Question, Status
 from portal.questions.models.question import CLOSED_TO_ANSWERS
@@ -64,12 +64,3 @@ def check_vote(user: Any, post: Question | Answer, question: Question) -> None:
     if post.author_id == user.pk:
         raise StateForbids(_("You cannot vote for what you wrote yourself."))
     check_unlocked(user, question)
-
-
-def allows(check: Any, *args: Any) -> bool:
-    """Whether a ``check_`` lets its arguments pass; pages ask before they show a control."""
-    try:
-        check(*args)
-    except PortalError:
-        return False
-    return True
