@@ -30,6 +30,8 @@ from search.queries.plan import Filters, SearchPlan, SimilarPlan, SuggestPlan
 
 _FACET_SIZE = 50
 _LISTING_PAGE = 2_000
+# Seconds for the searches that run on an index when it is replaced; the portal gives each one 0.3.
+_LAST_SEARCHES = 0.5
 _SORTS = {
     "relevance": ["_score", "-created", "uid"],
     "newest": ["-created", "uid"],
@@ -279,11 +281,19 @@ class ElasticsearchEngine:
     def commit_generation(self, generation: str) -> None:
         with translated():
             self._client.indices.refresh(index=generation)
-            former = [name for name in self._indexes() if name != generation]
-            actions: list[dict[str, Any]] = [{"remove_index": {"index": name}} for name in former]
+            former = {name: aliases for name, aliases in self._indexes().items() if name != generation}
+            actions: list[dict[str, Any]] = [
+                {"remove": {"index": name, "alias": self._prefix}}
+                for name, aliases in former.items()
+                if self._prefix in aliases
+            ]
             actions.append({"add": {"index": generation, "alias": self._prefix}})
             actions.append({"remove": {"index": generation, "alias": self._building, "must_exist": False}})
             self._client.indices.update_aliases(actions=actions)
+            # A search that began on the former index may still be fetching from it.
+            time.sleep(_LAST_SEARCHES if former else 0)
+            for name in former:
+                self._client.indices.delete(index=name, ignore_unavailable=True)
 
     def abandon_generation(self, generation: str) -> None:
         with translated():

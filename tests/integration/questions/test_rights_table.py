@@ -3,6 +3,7 @@
 import pytest
 
 from portal.core.errors import NotAllowed, NotFound, SignInNeeded, StateForbids
+from portal.core.permissions import allows
 from portal.questions.models import Answer, Comment, Question
 from portal.questions.selectors import rights
 from portal.questions.services.answers import (
@@ -183,20 +184,20 @@ class TestChecks:
         at = scene()
         user, letter = at.people[kind], KINDS.index(kind)
         expected = {name: letters[letter] == "." for name, (_act, letters) in TABLE.items()}
-        assert rights.allows(rights.check_answer, user, at.asked) == expected["answer"]
-        assert rights.allows(rights.check_comment, user, at.asked) == expected["comment"]
-        assert rights.allows(rights.check_accept, user, at.asked) == expected["accept"]
-        assert rights.allows(rights.check_edit, user, at.asked, at.asked) == expected["edit question"]
-        assert rights.allows(rights.check_edit, user, at.given, at.asked) == expected["edit answer"]
-        assert rights.allows(rights.check_delete, user, at.asked, at.asked) == expected["delete question"]
-        assert rights.allows(rights.check_delete, user, at.given, at.asked) == expected["delete answer"]
-        assert rights.allows(rights.check_delete, user, at.below_question, at.asked) == expected["delete comment"]
-        assert rights.allows(rights.check_vote, user, at.asked, at.asked) == expected["vote question up"]
-        assert rights.allows(rights.check_vote, user, at.given, at.asked) == expected["vote answer up"]
+        assert allows(rights.check_answer, user, at.asked) == expected["answer"]
+        assert allows(rights.check_comment, user, at.asked) == expected["comment"]
+        assert allows(rights.check_accept, user, at.asked) == expected["accept"]
+        assert allows(rights.check_edit, user, at.asked, at.asked) == expected["edit question"]
+        assert allows(rights.check_edit, user, at.given, at.asked) == expected["edit answer"]
+        assert allows(rights.check_delete, user, at.asked, at.asked) == expected["delete question"]
+        assert allows(rights.check_delete, user, at.given, at.asked) == expected["delete answer"]
+        assert allows(rights.check_delete, user, at.below_question, at.asked) == expected["delete comment"]
+        assert allows(rights.check_vote, user, at.asked, at.asked) == expected["vote question up"]
+        assert allows(rights.check_vote, user, at.given, at.asked) == expected["vote answer up"]
 
     def test_a_fault_of_ours_is_not_taken_for_a_refusal(self):
         def broken(user):
             raise ValueError(user)
 
         with pytest.raises(ValueError, match="nobody"):
-            rights.allows(broken, "nobody")
+            allows(broken, "nobody")
