@@ -95,11 +95,26 @@ class DocumentKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Expansion:
+    """Words that a query may also have meant: a synonym, a corrected word, another keyboard layout.
+
+    A document holding all words of ``text`` scores as if it had been asked for, times ``weight`` (0 to 1).
+    ``of`` is the part of the query that it stands for; ``kind`` says where it comes from.
+    """
+
+    text: str
+    weight: float
+    of: str = ""
+    kind: str = "synonym"
+
+
+@dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A search as a person asked it, with what she may see.
 
     ``reads`` are the languages she reads, the best first: they lift documents, they hide none. ``types``,
     ``topics``, ``statuses`` and ``language`` filter (any of the values). An empty ``text`` lists everything.
+    ``expansions`` are what the words may mean besides: made by :mod:`search.client`, not by callers.
     """
 
     text: str = ""
@@ -114,6 +129,7 @@ class SearchRequest:
     limit: int = 20
     visibility: tuple[str, ...] = (PUBLIC,)
     exclude: tuple[tuple[str, str], ...] = ()
+    expansions: tuple[Expansion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "django_comments_xtd",
     "django_comments",
     "portal.api",
+    "portal.analytics",
+    "portal.notifications",
     "portal.curation",
     "portal.importers",
     "portal.experts",

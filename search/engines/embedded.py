@@ -130,7 +130,7 @@ class EmbeddedEngine(GenerationStore[_Generation]):
 
     def _search(self, plan: SearchPlan) -> EngineResult:
         generation, searcher = self.current()
-        text = building.search_text(plan, building.term_stems(plan))
+        text = building.search_text(plan, partial(building.term_stems, plan))
         query = _query(generation.schema, building.filtered(text, plan.filters))
         sort: dict[str, Any] = {"weight_by_field": "prior"}
         if plan.sort != "relevance":

@@ -1,10 +1,12 @@
 """From a plan to the query tree. The fields named here are in both engines; stemmed fields are each engine's own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from search.analyzers import exact
+from search.documents import Expansion
 from search.queries import weights
-from search.queries.plan import Filters, SearchPlan, SimilarPlan, SuggestPlan
+from search.queries.parsing import query_stems
+from search.queries.plan import LONGEST_QUERY_TERMS, Filters, SearchPlan, SimilarPlan, SuggestPlan
 from search.queries.tree import Bool, Boost, Constant, Everything, Node, OneOf, Phrase, Term
 
 _STEM_FIELDS = (("text_s", weights.ALL_TEXT), ("title_s", weights.TITLE), ("answers_s", weights.ANSWERS))
@@ -32,13 +34,19 @@ def choices(filters: Filters) -> tuple[Node, ...]:
     return tuple(OneOf(field, values) for field, values in fields if values)
 
 
-def search_text(plan: SearchPlan, stemmed: Node | None) -> Node:
-    """Return what a search asks of the text, around the engine's own node for the stemmed words (None: no stems)."""
+def search_text(plan: SearchPlan, stemmed: Callable[[str, int | None], Node | None]) -> Node:
+    """Return what a search asks of the text.
+
+    ``stemmed(text, minimum)`` is the engine's own node for the stems of a text, of which ``minimum`` have to match
+    (None: all of them); it is None for a text without stems.
+    """
     if not plan.exact:
         return Everything()
     telling = plan.telling_exact
+    stems = stemmed(plan.parsed.text, plan.minimum)
     unstemmed = Bool(should=_weighted(telling, _EXACT_FIELDS), minimum=min(plan.minimum, len(telling)))
-    either: tuple[Node, ...] = (unstemmed,) if stemmed is None else (stemmed, unstemmed)
+    either: tuple[Node, ...] = (unstemmed,) if stems is None else (stems, unstemmed)
+    either += tuple(_expanded(each, stemmed) for each in plan.expansions if exact(each.text))
     phrases = tuple(_phrase(phrase) for phrase in plan.parsed.phrases)
     excluded = tuple(_excluded(text) for text in plan.parsed.excluded)
     found = Bool(should=either, minimum=1)
@@ -52,11 +60,21 @@ def search_text(plan: SearchPlan, stemmed: Node | None) -> Node:
     )
 
 
-def term_stems(plan: SearchPlan) -> Node | None:
-    """Return the node for stems made in Python (the embedded engine)."""
-    if not plan.stems:
+def _expanded(expansion: Expansion, stemmed: Callable[[str, int | None], Node | None]) -> Node:
+    """Return what a query may also have meant: all the words of the expansion, by their stems or as written."""
+    terms = tuple(dict.fromkeys(exact(expansion.text)))
+    unstemmed = Bool(should=_weighted(terms, _EXACT_FIELDS), minimum=len(terms))
+    stems = stemmed(expansion.text, None)
+    either: tuple[Node, ...] = (unstemmed,) if stems is None else (stems, unstemmed)
+    return Boost(Bool(should=either, minimum=1), expansion.weight)
+
+
+def term_stems(plan: SearchPlan, text: str, minimum: int | None) -> Node | None:
+    """Return the node for stems made in Python (the embedded engine); see :func:`search_text`."""
+    stems = tuple(query_stems(text, plan.reads)[:LONGEST_QUERY_TERMS])
+    if not stems:
         return None
-    return Bool(should=_weighted(plan.stems, _STEM_FIELDS), minimum=plan.minimum)
+    return Bool(should=_weighted(stems, _STEM_FIELDS), minimum=len(stems) if minimum is None else minimum)
 
 
 def reads_language(languages: Sequence[str], found: Node | None = None) -> list[Node]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from search.analyzers import LONGEST_PREFIX, cut, normalize, stopwords, word_exact
-from search.documents import SORTS, DocumentKey, SearchRequest, SimilarRequest, SuggestRequest
+from search.documents import SORTS, DocumentKey, Expansion, SearchRequest, SimilarRequest, SuggestRequest
 from search.queries.parsing import ParsedQuery, minimum_matches, parse_query, query_exact, query_stems
 
 # The name of each facet, and the filter that a choice in it sets.
@@ -48,6 +48,7 @@ class SearchPlan:
     sort: str
     offset: int
     limit: int
+    expansions: tuple[Expansion, ...] = ()
 
     @classmethod
     def of(cls, request: SearchRequest) -> "SearchPlan":
@@ -76,6 +77,7 @@ class SearchPlan:
             sort=sort,
             offset=max(0, min(request.offset, DEEPEST_OFFSET)),
             limit=max(0, min(request.limit, LARGEST_PAGE)),
+            expansions=request.expansions,
         )
 
     @property

@@ -132,7 +132,7 @@ def test_each_node_of_a_query_tree(node: object, query: dict[str, object]) -> No
 
 def test_a_long_query_asks_for_a_quarter_of_its_words_and_a_short_one_for_one() -> None:
     def minimums(text: str) -> set[str]:
-        node = match_stems(SearchPlan.of(SearchRequest(text=text)))
+        node = match_stems(text, SearchPlan.of(SearchRequest(text=text)).minimum)
         assert isinstance(node, Bool)
         [best] = node.must
         assert isinstance(best, Best)
@@ -143,7 +143,7 @@ def test_a_long_query_asks_for_a_quarter_of_its_words_and_a_short_one_for_one() 
 
 
 def test_a_query_without_stems_asks_the_stemmed_fields_nothing() -> None:
-    assert match_stems(SearchPlan.of(SearchRequest(text="how do I"))) is None
+    assert match_stems("how do I", 1) is None
 
 
 # Writing

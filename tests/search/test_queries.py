@@ -1,6 +1,7 @@
 """Reading queries, plans, corrections and weights."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -95,7 +96,7 @@ def test_every_query_is_filtered_by_visibility() -> None:
 
 def test_an_empty_text_asks_for_everything() -> None:
     plan = SearchPlan.of(SearchRequest())
-    assert search_text(plan, term_stems(plan)) == Everything()
+    assert search_text(plan, partial(term_stems, plan)) == Everything()
 
 
 def test_suggestions_ask_for_each_beginning() -> None:

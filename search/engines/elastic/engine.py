@@ -63,7 +63,7 @@ class ElasticsearchEngine:
             return self._search(replace(plan, minimum=1), until) if not found.total and plan.minimum > 1 else found
 
     def _search(self, plan: SearchPlan, until: float | None) -> EngineResult:
-        text = building.search_text(plan, rendering.match_stems(plan))
+        text = building.search_text(plan, rendering.match_stems)
         always = Filters(visibility=plan.filters.visibility, exclude=plan.filters.exclude)
         query = rendering.render(building.filtered(text, always))
         search = self._asking(until).query(rendering.with_prior(query))

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from elasticsearch_dsl import Q
 from elasticsearch_dsl.query import Query
 
+from search.analyzers import stems
 from search.engines.elastic.mapping import FIELDS_OF, analysable
 from search.queries import weights
 from search.queries.building import choices, reads_language
-from search.queries.plan import Filters, SearchPlan, SimilarPlan
+from search.queries.plan import Filters, SimilarPlan
 from search.queries.tree import Best, Bool, Boost, Constant, Everything, Match, Node, OneOf, Phrase, Term
 
 _STEM_FIELDS = (("text", weights.ALL_TEXT), ("title", weights.TITLE), ("answers", weights.ANSWERS))
@@ -58,12 +59,13 @@ def _bool(node: Bool) -> Query:
     return Q("bool", **clauses)
 
 
-def match_stems(plan: SearchPlan) -> Node | None:
-    """Return the node for a search's words, analysed by each language's own analyzer."""
-    if not plan.stems:
+def match_stems(words: str, minimum: int | None) -> Node | None:
+    """Return the node for words, analysed by each language's own analyzer; see :func:`building.search_text`."""
+    if not stems(words):
         return None
-    text = analysable(plan.parsed.text)
-    found = Best(tuple(Match(f"text_{each}", text, _MINIMUM if plan.minimum > 1 else "1") for each in FIELDS_OF))
+    text = analysable(words)
+    least = "100%" if minimum is None else _MINIMUM if minimum > 1 else "1"
+    found = Best(tuple(Match(f"text_{each}", text, least) for each in FIELDS_OF))
     lifts = tuple(
         Boost(Best(tuple(Match(f"{name}_{each}", text) for each in FIELDS_OF)), factor)
         for name, factor in _STEM_FIELDS[1:]
