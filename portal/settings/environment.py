@@ -28,7 +28,8 @@ class Environment:
 
     Ports are numbers, folders absolute paths; ``limits`` is False where PORTAL_RATE_LIMITS=0 lifts every limit on
     doing. ``loopback`` tells whether only this machine reaches the portal: it is bound to an address of this machine's
-    own, and PORTAL_HOSTS names no site that a proxy would serve to the world.
+    own, and PORTAL_HOSTS names no site that a proxy would serve to the world. ``retention_days``: how long the words of
+    searches are kept, 0 for not at all; ``holdout_percent``: how many of a hundred visitors see no suggestions.
     """
 
     data_dir: Path
@@ -38,6 +39,8 @@ class Environment:
     demo: bool
     limits: bool
     loopback: bool
+    retention_days: int
+    holdout_percent: int
     hosts: tuple[str, ...]
     database_url: str
     elasticsearch_url: str
@@ -106,6 +109,8 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         limits=limits,
         loopback=loopback and not hosts,
         hosts=hosts,
+        retention_days=_number(values, "PORTAL_SEARCH_RETENTION_DAYS", 90, 0, 3650),
+        holdout_percent=_number(values, "PORTAL_SEARCH_HOLDOUT_PERCENT", 5, 0, 50),
         database_url=_url(values, "DATABASE_URL", DATABASE_SCHEMES),
         elasticsearch_url=_url(values, "ELASTICSEARCH_URL", ("http", "https")),
         redis_url=_url(values, "REDIS_URL", ("redis", "rediss", "unix")),
