@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shutil
 import subprocess
@@ -102,3 +103,50 @@ def test_placeholders_are_kept(language: str) -> None:
             if text and (found - wanted or missing):
                 wrong.append(f"{entry.msgid!r} → {text!r}")
     assert wrong == []
+
+
+LIBRARY_APPS = (
+    "wagtail",
+    "wagtail.admin",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.locales",
+    "wagtail.snippets",
+    "wagtail.users",
+    "wagtail_localize",
+)
+
+
+@cache
+def words_of_wagtail(language: str) -> dict[tuple[str, str], bool]:
+    """Every message of Wagtail and wagtail-localize, and whether their makers have put it into a language."""
+    found: dict[tuple[str, str], bool] = {}
+    for name in LIBRARY_APPS:
+        place = Path(importlib.import_module(name).__file__ or "").parent / "locale"
+        found |= {key(entry): False for entry in polib.pofile(str(place / "en" / "LC_MESSAGES" / "django.po"))}
+        done = polib.pofile(str(place / language / "LC_MESSAGES" / "django.po")).translated_entries()
+        found |= {key(entry): True for entry in done}
+    return found
+
+
+def library_words() -> list[polib.POEntry]:
+    """What we put into Japanese for Wagtail."""
+    return list(polib.pofile(str(ROOT / "locales" / "ja" / "LC_MESSAGES" / "wagtail.po")))
+
+
+def test_only_words_that_wagtail_lacks_in_japanese_are_added() -> None:
+    wanted = {each for each, done in words_of_wagtail("ja").items() if not done}
+    assert {key(entry) for entry in library_words()} - wanted == set()
+
+
+def test_hardly_any_word_of_wagtail_is_left_in_english() -> None:
+    have = {key(entry) for entry in library_words()} | {key(entry) for entry in catalogue("ja")}
+    left = [each for each, done in words_of_wagtail("ja").items() if not done and each not in have]
+    assert len(left) < 0.02 * len(words_of_wagtail("ja"))
+
+
+def test_the_words_of_wagtail_keep_their_placeholders() -> None:
+    for entry in library_words():
+        texts = [entry.msgstr_plural[0]] if entry.msgid_plural else [entry.msgstr]
+        wanted = set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
+        assert [set(PLACEHOLDER.findall(text)) for text in texts] == [wanted], entry.msgid

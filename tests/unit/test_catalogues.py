@@ -84,3 +84,36 @@ def test_a_broken_catalogue_leaves_the_compiled_one(folder: Path) -> None:
     with pytest.raises(OSError, match="Syntax error"):
         compile_catalogues(folder)
     assert source.with_suffix(".mo").read_bytes() == before
+
+
+LIBRARY = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "Ask"
+msgstr "Задать"
+
+msgid "Publish"
+msgstr "Опубликовать"
+"""
+
+
+def test_the_words_of_a_library_are_added_and_ours_win(folder: Path) -> None:
+    library = folder / "ru" / "LC_MESSAGES" / "wagtail.po"
+    library.write_text(LIBRARY, encoding="utf-8")
+    assert compile_catalogues(folder) == 1
+    with (folder / "ru" / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    assert compiled.gettext("Publish") == "Опубликовать"
+    assert compiled.gettext("Ask") == "Спросить"
+    assert not library.with_suffix(".mo").exists()
+
+
+def test_an_edited_library_catalogue_makes_the_language_stale(folder: Path) -> None:
+    compile_catalogues(folder)
+    library = folder / "ru" / "LC_MESSAGES" / "wagtail.po"
+    library.write_text(LIBRARY, encoding="utf-8")
+    later = (folder / "ru" / "LC_MESSAGES" / "django.mo").stat().st_mtime_ns + 1
+    os.utime(library, ns=(later, later))
+    assert stale_catalogues(folder) == [folder / "ru" / "LC_MESSAGES" / "django.po"]
