@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
+from search import synonyms
 from search.analyzers import exact
 from search.breaker import CircuitBreaker
 from search.conf import search_settings
 from search.documents import (
+    Expansion,
     Hit,
     SearchDocument,
     SearchRequest,
@@ -50,11 +52,14 @@ class _Answer:
 def search(request: SearchRequest) -> SearchResponse:
     """Find documents. Always gives a page; ``degraded`` is true when the engine did not answer."""
     started = time.perf_counter()
+    words = parse_query(request.text).text
+    also = synonyms.current().expansions_for(words, request.reads, only=request.language)
+    request = replace(request, expansions=request.expansions + also)
     answer = _ask(lambda engine, left: engine.search(request, timeout=left), request)
     suggestion = None
     if not answer.degraded and not answer.result.total and request.text:
         suggestion = _did_you_mean(request, started)
-    response = _response(answer, parse_query(request.text).text, request.reads, started)
+    response = _response(answer, _with_expansions(words, request.expansions), request.reads, started)
     return replace(response, facets=answer.result.facets, did_you_mean=suggestion)
 
 
@@ -62,17 +67,21 @@ def suggest(request: SuggestRequest) -> SearchResponse:
     """Find titles as they are typed."""
     started = time.perf_counter()
     reads = (request.language,) if request.language else ()
+    also = synonyms.current().expansions_for(request.text[:200], reads)
+    request = replace(request, expansions=request.expansions + also)
     instead = SearchRequest(
         text=request.text, reads=reads, types=request.types, limit=request.limit, visibility=request.visibility
     )
     answer = _ask(lambda engine, left: engine.suggest(request, timeout=left), instead)
-    return _response(answer, request.text, reads, started)
+    return _response(answer, _with_expansions(request.text, request.expansions), reads, started)
 
 
 def similar(request: SimilarRequest) -> SearchResponse:
     """Find what was asked before that is like a question being written."""
     started = time.perf_counter()
     reads = (request.language,) if request.language else ()
+    also = synonyms.current().expansions_for(request.title, reads)
+    request = replace(request, expansions=request.expansions + also)
     instead = SearchRequest(
         text=request.title or request.body[:200],
         reads=reads,
@@ -82,7 +91,13 @@ def similar(request: SimilarRequest) -> SearchResponse:
         visibility=request.visibility,
     )
     answer = _ask(lambda engine, left: engine.similar(request, timeout=left), instead)
-    return _response(answer, f"{request.title} {request.body[:1000]}", reads, started)
+    text = f"{request.title} {request.body[:1000]}"
+    return _response(answer, _with_expansions(text, request.expansions), reads, started)
+
+
+def _with_expansions(text: str, expansions: Sequence[Expansion]) -> str:
+    """Return the text of a query with what it may mean besides: all of it is marked in the results."""
+    return " ".join([text, *(expansion.text for expansion in expansions)])
 
 
 def _response(answer: _Answer, text: str, reads: tuple[str, ...], started: float) -> SearchResponse:
@@ -171,7 +186,7 @@ def _ask_database(request: SearchRequest) -> EngineResult:
 def _did_you_mean(request: SearchRequest, started: float) -> str | None:
     """Return the query with its unknown words corrected, when that finds something and the query itself did not."""
     engine = selected_engine()
-    words = [word for word in exact(request.text) if word.isalpha()]
+    words = [word for word in exact(request.text) if word.isalpha() and not synonyms.is_protected(word)]
 
     def left() -> float:
         return search_settings().budget - (time.perf_counter() - started)

@@ -11,12 +11,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """``elasticsearch_url`` selects the engine; ``budget`` (seconds) is what one call to a remote engine may take."""
+    """``elasticsearch_url`` selects the engine; ``budget`` (seconds) is what one call to a remote engine may take,
+    ``terms_check`` how often a process looks whether the termbase changed."""
 
     elasticsearch_url: str | None
     embedded_path: Path
     index_prefix: str
     budget: float
+    terms_check: float
 
 
 def search_settings() -> SearchSettings:
@@ -29,4 +31,5 @@ def search_settings() -> SearchSettings:
         embedded_path=Path(given["EMBEDDED_PATH"]),
         index_prefix=given.get("INDEX_PREFIX") or "portal",
         budget=given.get("BUDGET_MS", 300) / 1000,
+        terms_check=given.get("TERMS_CHECK_SECONDS", 10),
     )

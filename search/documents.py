@@ -99,7 +99,8 @@ class Expansion:
     """Words that a query may also have meant: a synonym, a corrected word, another keyboard layout.
 
     A document holding all words of ``text`` scores as if it had been asked for, times ``weight`` (0 to 1).
-    ``of`` is the part of the query that it stands for; ``kind`` says where it comes from.
+    ``of`` is the part of the query that it stands for; ``kind`` says where it comes from. A ``protected`` one lifts a
+    word that stands there as it is spelt, and is not stemmed.
     """
 
     text: str
@@ -143,6 +144,7 @@ class SimilarRequest:
     exclude: tuple[tuple[str, str], ...] = ()
     limit: int = 5
     visibility: tuple[str, ...] = (PUBLIC,)
+    expansions: tuple[Expansion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ class SuggestRequest:
     types: tuple[str, ...] = ()
     limit: int = 8
     visibility: tuple[str, ...] = (PUBLIC,)
+    expansions: tuple[Expansion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

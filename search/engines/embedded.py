@@ -130,7 +130,7 @@ class EmbeddedEngine(GenerationStore[_Generation]):
 
     def _search(self, plan: SearchPlan) -> EngineResult:
         generation, searcher = self.current()
-        text = building.search_text(plan, partial(building.term_stems, plan))
+        text = building.search_text(plan, partial(building.term_stems, plan.reads))
         query = _query(generation.schema, building.filtered(text, plan.filters))
         sort: dict[str, Any] = {"weight_by_field": "prior"}
         if plan.sort != "relevance":
@@ -172,7 +172,7 @@ class EmbeddedEngine(GenerationStore[_Generation]):
             title, body = stems(request.title[:2_000], request.language), stems(request.body[:20_000], request.language)
             frequency = partial(searcher.doc_freq, "text_s")
             plan = SimilarPlan.of(request, title, Counter(body), frequency, searcher.num_docs)
-            if not plan.terms:
+            if not plan.terms and not plan.expansions:
                 return EngineResult()
             query = _query(generation.schema, building.filtered(building.alike(plan), plan.filters))
             result = searcher.search(query, limit=plan.limit, weight_by_field="prior")

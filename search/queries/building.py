@@ -1,6 +1,7 @@
 """From a plan to the query tree. The fields named here are in both engines; stemmed fields are each engine's own."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from search.analyzers import exact
 from search.documents import Expansion
@@ -46,7 +47,7 @@ def search_text(plan: SearchPlan, stemmed: Callable[[str, int | None], Node | No
     stems = stemmed(plan.parsed.text, plan.minimum)
     unstemmed = Bool(should=_weighted(telling, _EXACT_FIELDS), minimum=min(plan.minimum, len(telling)))
     either: tuple[Node, ...] = (unstemmed,) if stems is None else (stems, unstemmed)
-    either += tuple(_expanded(each, stemmed) for each in plan.expansions if exact(each.text))
+    either += also_meant(plan.expansions, stemmed)
     phrases = tuple(_phrase(phrase) for phrase in plan.parsed.phrases)
     excluded = tuple(_excluded(text) for text in plan.parsed.excluded)
     found = Bool(should=either, minimum=1)
@@ -60,18 +61,23 @@ def search_text(plan: SearchPlan, stemmed: Callable[[str, int | None], Node | No
     )
 
 
+def also_meant(expansions: Iterable[Expansion], stemmed: Callable[[str, int | None], Node | None]) -> tuple[Node, ...]:
+    """Return what a query may also have meant, those of no words left out; ``stemmed``: see :func:`search_text`."""
+    return tuple(_expanded(each, stemmed) for each in expansions if exact(each.text))
+
+
 def _expanded(expansion: Expansion, stemmed: Callable[[str, int | None], Node | None]) -> Node:
-    """Return what a query may also have meant: all the words of the expansion, by their stems or as written."""
+    """Return one thing meant: all the words of the expansion, by their stems or as written."""
     terms = tuple(dict.fromkeys(exact(expansion.text)))
     unstemmed = Bool(should=_weighted(terms, _EXACT_FIELDS), minimum=len(terms))
-    stems = stemmed(expansion.text, None)
+    stems = None if expansion.kind == "protected" else stemmed(expansion.text, None)
     either: tuple[Node, ...] = (unstemmed,) if stems is None else (stems, unstemmed)
     return Boost(Bool(should=either, minimum=1), expansion.weight)
 
 
-def term_stems(plan: SearchPlan, text: str, minimum: int | None) -> Node | None:
+def term_stems(languages: tuple[str, ...], text: str, minimum: int | None) -> Node | None:
     """Return the node for stems made in Python (the embedded engine); see :func:`search_text`."""
-    stems = tuple(query_stems(text, plan.reads)[:LONGEST_QUERY_TERMS])
+    stems = tuple(query_stems(text, languages)[:LONGEST_QUERY_TERMS])
     if not stems:
         return None
     return Bool(should=_weighted(stems, _STEM_FIELDS), minimum=len(stems) if minimum is None else minimum)
@@ -99,16 +105,28 @@ def alike(plan: SimilarPlan) -> Node:
         fields = ((field, weight * factor) for field, factor in _STEM_FIELDS)
         nodes.append(Bool(should=tuple(Boost(Term(field, term), factor) for field, factor in fields), minimum=1))
     languages = (plan.language,) if plan.language else ()
-    found = Bool(should=tuple(nodes), minimum=1 if len(nodes) < 4 else 2)
-    return Bool(must=(found,), should=tuple(reads_language(languages)))
+    meant = also_meant(plan.expansions, partial(term_stems, languages))
+    return Bool(must=(shared_terms(nodes, meant),), should=tuple(reads_language(languages)))
+
+
+def shared_terms(nodes: Sequence[Node], meant: tuple[Node, ...]) -> Node:
+    """Return documents that share at least two of four or more telling terms, or hold what is meant besides."""
+    shared: tuple[Node, ...] = (Bool(should=tuple(nodes), minimum=1 if len(nodes) < 4 else 2),) if nodes else ()
+    return Bool(should=(*shared, *meant), minimum=1)
 
 
 def beginnings(plan: SuggestPlan, minimum: int) -> Node:
-    """Return titles with words beginning like the typed ones; whole words lift."""
+    """Return titles with words beginning like the typed ones, or holding what is meant besides; whole words lift."""
     starts = Bool(should=tuple(Term("title_p", start) for start in plan.beginnings), minimum=minimum)
+    either: list[Node] = [starts]
+    for expansion in plan.expansions:
+        words = tuple(Term("title_x", word) for word in dict.fromkeys(exact(expansion.text)))
+        if words:
+            either.append(Boost(Bool(must=words), expansion.weight))
     whole: list[Node] = [Term("title_x", word) for word in plan.words]
     languages = (plan.language,) if plan.language else ()
-    return Bool(must=(starts,), should=(*whole, *reads_language(languages)))
+    found = Bool(should=tuple(either), minimum=1) if len(either) > 1 else starts
+    return Bool(must=(found,), should=(*whole, *reads_language(languages)))
 
 
 def _weighted(terms: Iterable[str], fields: tuple[tuple[str, float], ...]) -> tuple[Node, ...]:

@@ -95,6 +95,7 @@ class SuggestPlan:
     language: str | None
     filters: Filters
     limit: int
+    expansions: tuple[Expansion, ...] = ()
 
     @classmethod
     def of(cls, request: SuggestRequest) -> "SuggestPlan":
@@ -106,6 +107,7 @@ class SuggestPlan:
             language=request.language,
             filters=Filters(visibility=request.visibility, types=request.types),
             limit=max(1, min(request.limit, LARGEST_PAGE)),
+            expansions=request.expansions,
         )
 
     @property
@@ -123,6 +125,7 @@ class SimilarPlan:
     language: str | None
     filters: Filters
     limit: int
+    expansions: tuple[Expansion, ...] = ()
 
     @classmethod
     def of(
@@ -150,6 +153,7 @@ class SimilarPlan:
             language=request.language,
             filters=similar_filters(request),
             limit=max(1, min(request.limit, LARGEST_PAGE)),
+            expansions=request.expansions,
         )
 
 

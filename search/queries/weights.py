@@ -17,6 +17,12 @@ LIFTED_PHRASE = 0.4
 READS_LANGUAGE = 0.6
 READS_LANGUAGE_SHARE = 0.5
 
+# What the termbase says that a query may mean besides, in the language typed or read, and in others.
+SYNONYM = 0.9
+TRANSLATION = 0.6
+# A protected term that stands there as it is spelt, beside what its words find by their stems.
+PROTECTED_TERM = 0.5
+
 ACCEPTED_PRIOR = 0.03
 OFFICIAL_PRIOR = 0.05
 VOTES_PRIOR = 0.01

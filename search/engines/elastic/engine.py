@@ -97,7 +97,7 @@ class ElasticsearchEngine:
         with translated():
             title, body, frequencies, documents = self._terms(request, language, until)
             plan = SimilarPlan.of(request, title, body, lambda term: frequencies.get(term, 0), documents)
-            if not plan.terms:
+            if not plan.terms and not plan.expansions:
                 return EngineResult()
             node = building.filtered(rendering.alike(plan, language), plan.filters)
             query = rendering.with_prior(rendering.render(node))

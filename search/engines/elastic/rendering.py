@@ -8,7 +8,7 @@ from elasticsearch_dsl.query import Query
 from search.analyzers import stems
 from search.engines.elastic.mapping import FIELDS_OF, analysable
 from search.queries import weights
-from search.queries.building import choices, reads_language
+from search.queries.building import also_meant, choices, reads_language, shared_terms
 from search.queries.plan import Filters, SimilarPlan
 from search.queries.tree import Best, Bool, Boost, Constant, Everything, Match, Node, OneOf, Phrase, Term
 
@@ -80,8 +80,8 @@ def alike(plan: SimilarPlan, language: str) -> Node:
         for term, weight in plan.terms
     )
     languages: Sequence[str] = (plan.language,) if plan.language else ()
-    found = Bool(should=nodes, minimum=1 if len(nodes) < 4 else 2)
-    return Bool(must=(found,), should=tuple(reads_language(languages)))
+    meant = also_meant(plan.expansions, match_stems)
+    return Bool(must=(shared_terms(nodes, meant),), should=tuple(reads_language(languages)))
 
 
 def chosen(filters: Filters) -> Query:
