@@ -19,6 +19,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "preview": (120, 60),
     "search": (120, 60),
     "suggest": (600, 60),
+    "beacon": (240, 60),
     "api-write": (120, 60),
 }
 

@@ -75,3 +75,8 @@ class SearchQuery:
     def filtered(self) -> bool:
         """Whether anything but the words narrows the search."""
         return bool(self.kind or self.topic or self.status or self.language)
+
+    def filters(self) -> dict[str, str]:
+        """Returns what narrows the search, by the names of the address; empty values are left out."""
+        given = {"type": self.kind, "topic": self.topic, "status": self.status, "language": self.language}
+        return {name: value for name, value in given.items() if value}

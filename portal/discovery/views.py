@@ -10,7 +10,10 @@ from portal.core.models import Topic
 
 from .facets import facet_groups
 from .forms import LAST_PAGE, PAGE_SIZE, SORT_NAMES, SearchQuery
+from .models import Surface
 from .selectors import Result, search_run, similar_run, suggest_run
+from .services.searches import search_record
+from .visitors import visitor_of
 
 
 @require_safe
@@ -20,8 +23,20 @@ def search(request: HttpRequest) -> HttpResponse:
     query = SearchQuery.read(request.GET)
     reads = reading_languages(request.user, request.LANGUAGE_CODE)
     page = search_run(user=request.user, request=query.request(reads))
+    visitor = visitor_of(request)
+    search_id = search_record(
+        visitor=visitor,
+        surface=Surface.PAGE,
+        language=request.LANGUAGE_CODE,
+        text=query.text,
+        page=page,
+        filters=query.filters(),
+    )
     context = {
         "query": query,
+        "search_id": search_id,
+        "visitor_known": bool(visitor.key),
+        "ranked_before": (query.page - 1) * PAGE_SIZE,
         "page": page,
         "groups": facet_groups(query=query, facets=page.facets, language=request.LANGUAGE_CODE),
         "sorts": SORT_NAMES,
