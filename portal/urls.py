@@ -26,6 +26,7 @@ urlpatterns = [
     path("feeds/questions.atom", NewestQuestions(), name="feed-questions"),
     path("api/", include("portal.api.urls")),
     path("", include(accounts_urls.avatar_urlpatterns)),
+    path("", include("portal.analytics.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(knowledge_urls.document_urlpatterns)),
     path("documents/", include(wagtaildocs_urls)),

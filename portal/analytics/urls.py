@@ -1,0 +1,9 @@
+"""Addresses of what staff measure; they carry no language."""
+
+from django.urls import URLPattern, path
+
+from .views import index
+
+urlpatterns: list[URLPattern] = [
+    path("staff/", index.index, name="staff"),
+]
