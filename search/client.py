@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from search import synonyms
 from search.analyzers import exact
@@ -38,6 +38,11 @@ _CALLS_AT_ONCE = 16
 breaker = CircuitBreaker()
 
 Answer = TypeVar("Answer")
+_ORDERS: dict[str, Callable[[SearchDocument], Any]] = {
+    "newest": lambda document: document.created_at,
+    "votes": lambda document: document.score,
+    "active": lambda document: document.updated_at,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,9 @@ def search(request: SearchRequest) -> SearchResponse:
     """Find documents. Always gives a page; ``degraded`` is true when the engine did not answer."""
     started = time.perf_counter()
     words = parse_query(request.text).text
-    also = synonyms.current().expansions_for(words, request.reads, only=request.language)
+    also = synonyms.current().expansions_for(
+        words, request.reads, only=request.languages[0] if len(request.languages) == 1 else None
+    )
     request = replace(request, expansions=request.expansions + also)
     answer = _ask(lambda engine, left: engine.search(request, timeout=left), request)
     suggestion = None
@@ -164,21 +171,20 @@ def _pool() -> ThreadPoolExecutor:
 def _ask_database(request: SearchRequest) -> EngineResult:
     """Answer from the registered types' own database look-ups. A type that fails is left out."""
     documents: list[SearchDocument] = []
+    # One more than the page holds tells that there is a next one.
+    wanted = replace(request, limit=request.limit + 1)
     for indexed in registered():
         if indexed.fallback is None or (request.types and indexed.name not in request.types):
             continue
         try:
-            documents += indexed.fallback(request)
+            documents += indexed.fallback(wanted)
         except Exception:
             logger.exception("The database look-up for %s failed", indexed.name)
     excluded = set(request.exclude)
     kept = [document for document in documents if (document.type, document.id) not in excluded]
-    if request.sort == "newest":
-        kept.sort(key=lambda document: document.created_at, reverse=True)
-    elif request.sort == "votes":
-        kept.sort(key=lambda document: document.score, reverse=True)
-    elif request.sort == "active":
-        kept.sort(key=lambda document: document.updated_at, reverse=True)
+    order = _ORDERS.get(request.sort)
+    if order:
+        kept.sort(key=order, reverse=True)
     page = kept[request.offset : request.offset + request.limit]
     return EngineResult(tuple(Found(document, 0.0) for document in page), len(kept))
 
@@ -186,7 +192,8 @@ def _ask_database(request: SearchRequest) -> EngineResult:
 def _did_you_mean(request: SearchRequest, started: float) -> str | None:
     """Return the query with its unknown words corrected, when that finds something and the query itself did not."""
     engine = selected_engine()
-    words = [word for word in exact(request.text) if word.isalpha() and not synonyms.is_protected(word)]
+    parsed = parse_query(request.text)
+    words = [word for word in exact(parsed.text) if word.isalpha() and not synonyms.is_protected(word)]
 
     def left() -> float:
         return search_settings().budget - (time.perf_counter() - started)
@@ -197,7 +204,8 @@ def _did_you_mean(request: SearchRequest, started: float) -> str | None:
         )
         if not corrected:
             return None
-        text = " ".join(corrected.get(word, word) for word in exact(request.text))
+        right = [corrected.get(word, word) for word in exact(parsed.text)]
+        text = " ".join([*right, *(condition.written for condition in parsed.conditions)])
         tried = replace(request, text=text, limit=1, offset=0)
         found = _ask_engine(engine, lambda engine, within: engine.search(tried, timeout=within), left())
     except EngineError:

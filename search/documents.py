@@ -13,7 +13,9 @@ from typing import Any, Literal, get_args
 
 Sort = Literal["relevance", "newest", "votes", "active"]
 SORTS: tuple[str, ...] = get_args(Sort)
-FACETS: tuple[str, ...] = ("type", "topic", "status", "language")
+FACETS: tuple[str, ...] = ("type", "topic", "product", "status", "language", "time")
+# The spans of time that a reader can choose, in days, the shortest first.
+SPANS = {"day": 1, "week": 7, "month": 30, "year": 365}
 PUBLIC = "public"
 
 
@@ -22,8 +24,9 @@ class SearchDocument:
     """One thing that can be found.
 
     ``type`` and ``id`` name it (``question``, ``"12"``). ``body`` and ``answers`` are plain text, ``answers``
-    with the best one first. ``topics`` are slugs. ``visibility`` holds tokens such as ``public``, ``members``
-    or ``space:3``: a caller sees the document when he carries at least one of them.
+    with the best one first. ``topics`` are slugs, ``products`` are those of the products it is about, which may be
+    topics too. ``visibility`` holds tokens such as ``public``, ``members`` or ``space:3``: a caller sees the document
+    when he carries at least one of them.
     """
 
     type: str
@@ -33,6 +36,7 @@ class SearchDocument:
     body: str = ""
     answers: str = ""
     topics: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
     author: str | None = None
     status: str | None = None
     source_id: str | None = None
@@ -65,7 +69,7 @@ class SearchDocument:
         for name in ("created_at", "updated_at"):
             if name in known:
                 known[name] = datetime.fromisoformat(known[name])
-        for name in ("topics", "visibility"):
+        for name in ("topics", "products", "visibility"):
             if name in known:
                 known[name] = tuple(known[name])
         return cls(**known)
@@ -113,8 +117,11 @@ class Expansion:
 class SearchRequest:
     """A search as a person asked it, with what she may see.
 
-    ``reads`` are the languages she reads, the best first: they lift documents, they hide none. ``types``,
-    ``topics``, ``statuses`` and ``language`` filter (any of the values). An empty ``text`` lists everything.
+    ``text`` may hold operators (:mod:`search.queries.operators`); an empty one lists everything. ``reads`` are the
+    languages she reads, the best first: they lift documents, they hide none. ``types``, ``topics`` (products are
+    topics too), ``products``, ``statuses``, ``languages`` and ``authors`` filter, each by any of its values; ``time``
+    is a key of ``SPANS``, counted back from ``now`` (None: the present). ``meanings`` are (operator, value as typed,
+    what it stands for): names that only the caller knows, such as a topic's in the reader's language.
     ``expansions`` are what the words may mean besides: made by :mod:`search.client`, not by callers.
     """
 
@@ -122,9 +129,13 @@ class SearchRequest:
     reads: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
-    language: str | None = None
-    author: str | None = None
+    languages: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    time: str | None = None
+    now: datetime | None = None
+    meanings: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     sort: Sort = "relevance"
     offset: int = 0
     limit: int = 20

@@ -35,7 +35,9 @@ def common_fields(
     return {
         "uid": document.key.uid,
         "type": document.type,
-        "topic": list(document.topics),
+        "topic": [topic for topic in document.topics if topic not in document.products],
+        "product": list(document.products),
+        "marks": [name for name in ("accepted", "official") if getattr(document, name)],
         "visibility": list(document.visibility),
         "status": document.status,
         "language": document.language,
@@ -43,6 +45,7 @@ def common_fields(
         "text_x": " ".join([*title, _GAP, *body, _GAP, *answers]),
         "title_x": " ".join(title),
         "title_p": " ".join(prefixes(document.title)),
+        "answers_count": document.answers_count,
         "created": weights.microseconds(document.created_at.timestamp()),
         "updated": weights.microseconds(document.updated_at.timestamp()),
         "votes_rank": weights.votes_rank(document),

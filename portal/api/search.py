@@ -101,7 +101,7 @@ def search(
         types=values_of(type),
         topics=values_of(topic),
         statuses=values_of(status),
-        language=language or None,
+        languages=(language,) if language else (),
         sort=sort,
         offset=offset,
         limit=limit,

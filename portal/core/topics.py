@@ -28,6 +28,27 @@ def topic_by_slug(slug: str) -> Topic:
     return found
 
 
+def products_of(topics: Iterable[Topic]) -> tuple[str, ...]:
+    """Returns the slugs of the products among these topics and above them (they come with ``parent__parent``)."""
+    found: dict[str, None] = {}
+    for topic in topics:
+        above: Topic | None = topic
+        while above is not None:
+            if above.is_product:
+                found[above.slug] = None
+            above = above.parent
+    return tuple(found)
+
+
+def below_products(path: str, slugs: Iterable[str]) -> Q:
+    """Returns the condition that the topic at ``path`` is one of these products, or lies below one."""
+    wanted = list(slugs)
+    below = Q()
+    for place in (path, f"{path}__parent", f"{path}__parent__parent"):
+        below |= Q(**{f"{place}__slug__in": wanted, f"{place}__kind": Topic.Kind.PRODUCT})
+    return below
+
+
 def topic_slug(name: str) -> str:
     """Returns the slug for a topic's name; it may hold letters of any script, and ``c++`` or ``c#`` stay apart."""
     spelt = name.replace("+", "-plus").replace("#", "-sharp")

@@ -66,7 +66,7 @@ class SearchQuery:
             types=(self.kind,) if self.kind else (),
             topics=(self.topic,) if self.topic else (),
             statuses=(self.status,) if self.status else (),
-            language=self.language or None,
+            languages=(self.language,) if self.language else (),
             sort=self.sort,
             offset=(self.page - 1) * PAGE_SIZE,
             limit=PAGE_SIZE,

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +11,13 @@ from portal.accounts.indexing import TYPE, members_changed
 from portal.accounts.models import User
 from portal.accounts.selectors import members_visible_to
 from portal.core.markdown import plain_text
+from portal.core.topics import below_products, products_of
 from portal.discovery.registry import ResultType, register_result_type
-from portal.experts.models import Profile
+from portal.experts.models import Profile, ProfileTopic
 from portal.experts.selectors.profiles import named
 from search.documents import SearchDocument, SearchRequest
+from search.queries.database import chosen, column, fixed, moment, narrowed
+from search.queries.parsing import parse_query
 from search.registry import IndexedType, register
 
 __all__ = ["TYPE", "document", "members_changed", "register_types"]
@@ -25,7 +27,7 @@ ORDERS = {"newest": "-date_joined", "active": "-last_login"}
 
 
 def _with_parts(members: QuerySet[User]) -> QuerySet[User]:
-    return members.select_related("profile").prefetch_related("profile__topics__topic")
+    return members.select_related("profile").prefetch_related("profile__topics__topic__parent__parent")
 
 
 def document(member: User) -> SearchDocument:
@@ -43,6 +45,7 @@ def document(member: User) -> SearchDocument:
         body=" · ".join(filter(None, [*words, plain_text(profile.bio_html)[:BIO_LONGEST]])),
         answers=member.username,
         topics=tuple(topic.slug for topic in topics),
+        products=products_of(topics),
         author=member.username,
         source_id=member.source_key or None,
         score=member.reputation,
@@ -66,19 +69,30 @@ def every_id() -> Iterator[str]:
 
 def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
     """Answers from the database while the engine is away: members whose name holds the words."""
-    if request.statuses or (request.language and request.language not in dict(settings.LANGUAGES)):
-        return []
-    found = members_visible_to(None)
-    words = " ".join(request.text.replace("\x00", " ").split())[:100]
+    found = narrowed(members_visible_to(None), request, COLUMNS)
+    words = " ".join(parse_query(request.text.replace("\x00", " ")).text.split())[:100]
     if words:
         found = found.filter(named(words))
-    if request.topics:
-        found = found.filter(profile__topics__topic__slug__in=request.topics).distinct()
-    if request.author:
-        found = found.filter(username=request.author)
     known = [int(pk) for kind, pk in request.exclude if kind == TYPE]
     found = found.exclude(pk__in=known).order_by(ORDERS.get(request.sort, "-reputation"), "-id")
     return [document(member) for member in _with_parts(found)[: request.offset + request.limit]]
+
+
+def _knowing(topics: Q) -> Q:
+    return Q(pk__in=ProfileTopic.objects.filter(topics).values("profile__user_id"))
+
+
+COLUMNS = {
+    "type": fixed(TYPE),
+    "topic": chosen(lambda slugs: _knowing(Q(topic__slug__in=slugs))),
+    "product": chosen(lambda slugs: _knowing(below_products("topic", slugs))),
+    "marks": chosen(lambda marks: Q(is_staff=True) if "official" in marks else Q(pk__in=())),
+    "status": fixed(None),
+    "language": fixed(None),
+    "author": column("username"),
+    "answers_count": fixed(0),
+    "created": moment("date_joined"),
+}
 
 
 def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:

@@ -4,15 +4,18 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.topics import below_products, products_of
 from portal.discovery.registry import ResultType, register_result_type
-from portal.knowledge.models import ArticlePage
+from portal.knowledge.models import ArticlePage, ArticleTopic
 from portal.knowledge.selectors.access import articles_visible_to
 from portal.knowledge.selectors.bodies import article_text
 from search.documents import SearchDocument, SearchRequest
 from search.outbox import enqueue
+from search.queries.database import chosen, column, fixed, moment, narrowed
+from search.queries.parsing import parse_query
 from search.registry import IndexedType, register
 
 TYPE = "article"
@@ -34,7 +37,7 @@ def articles_below_changed(path: str) -> None:
 
 
 def _with_parts(found: QuerySet[ArticlePage]) -> QuerySet[ArticlePage]:
-    return found.select_related("author__user", "locale").prefetch_related("topic_items__tag")
+    return found.select_related("author__user", "locale").prefetch_related("topic_items__tag__parent__parent")
 
 
 def document(page: ArticlePage) -> SearchDocument:
@@ -46,6 +49,7 @@ def document(page: ArticlePage) -> SearchDocument:
         language=page.locale.language_code,
         body=f"{page.summary} {article_text(page)}"[:BODY_LONGEST],
         topics=tuple(item.tag.slug for item in page.topic_items.all()),
+        products=products_of(item.tag for item in page.topic_items.all()),
         author=page.author.username,
         official=True,
         created_at=page.first_published_at or page.latest_revision_created_at,
@@ -67,26 +71,38 @@ def every_id() -> Iterator[str]:
 
 def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
     """Answers from the database while the engine is away: articles that hold the words asked, of the newest POOL."""
-    if request.statuses:
-        return []
-    found = articles_visible_to(None)
-    if request.topics:
-        found = found.filter(topic_items__tag__slug__in=request.topics).distinct()
-    if request.language:
-        found = found.filter(locale__language_code=request.language)
-    if request.author:
-        found = found.filter(author__user__username=request.author)
+    asked = parse_query(request.text)
+    found = narrowed(articles_visible_to(None), request, COLUMNS)
     known = [int(pk) for kind, pk in request.exclude if kind == TYPE]
     found = found.exclude(pk__in=known) if known else found
     pages = list(_with_parts(found.order_by(ORDERS.get(request.sort, "-first_published_at"), "-pk"))[:POOL])
-    words = sorted({word for word in request.text.casefold().split() if len(word) > 1}, key=len, reverse=True)
-    words = words[:FALLBACK_WORDS] or request.text.casefold().split()[:1]
+    pages = [page for page in pages if all(_fit(page, [phrase.casefold()]) for phrase in asked.phrases)]
+    pages = [page for page in pages if not any(_fit(page, [words.casefold()]) for words in asked.excluded)]
+    words = sorted({word for word in asked.text.casefold().split() if len(word) > 1}, key=len, reverse=True)
+    words = words[:FALLBACK_WORDS] or asked.text.casefold().split()[:1]
     if words:
         fits = {page.pk: _fit(page, words) for page in pages}
         pages = [page for page in pages if fits[page.pk] > 0]
         if request.sort not in ORDERS:
             pages.sort(key=lambda page: -fits[page.pk])
     return [document(page) for page in pages[: request.offset + request.limit]]
+
+
+def _having(topics: Q) -> Q:
+    return Q(pk__in=ArticleTopic.objects.filter(topics).values("content_object_id"))
+
+
+COLUMNS = {
+    "type": fixed(TYPE),
+    "topic": chosen(lambda slugs: _having(Q(tag__slug__in=slugs))),
+    "product": chosen(lambda slugs: _having(below_products("tag", slugs))),
+    "marks": fixed("official"),
+    "status": fixed(None),
+    "language": column("locale__language_code"),
+    "author": column("author__user__username"),
+    "answers_count": fixed(0),
+    "created": moment("first_published_at"),
+}
 
 
 def _fit(page: ArticlePage, words: Sequence[str]) -> float:

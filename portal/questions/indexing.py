@@ -1,5 +1,7 @@
 """How questions become search documents. A question is found by its own words and by those of its answers."""
 
+import functools
+import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -9,11 +11,14 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.markdown import plain_text
+from portal.core.topics import below_products, products_of
 from portal.discovery.registry import ResultType, register_result_type
-from portal.questions.models import Answer, Question
+from portal.questions.models import Answer, Question, QuestionTopic
 from portal.questions.selectors.access import questions_visible_to
 from search.documents import SearchDocument, SearchRequest
 from search.outbox import enqueue
+from search.queries.database import chosen, column, fixed, moment, narrowed
+from search.queries.parsing import parse_query
 from search.registry import IndexedType, register
 
 TYPE = "question"
@@ -34,7 +39,7 @@ def _with_parts(questions: QuerySet[Question]) -> QuerySet[Question]:
     answers = Answer.objects.filter(deleted_at__isnull=True).order_by("-official", "-score", "id")
     shown = answers.only("question_id", "body_html", "official", "score")
     return questions.select_related("author").prefetch_related(
-        "topic_items__tag", Prefetch("answers", queryset=shown, to_attr="shown_answers")
+        "topic_items__tag__parent__parent", Prefetch("answers", queryset=shown, to_attr="shown_answers")
     )
 
 
@@ -51,6 +56,7 @@ def document(question: Question) -> SearchDocument:
         body=plain_text(question.body_html)[:BODY_LONGEST],
         answers=" ".join(plain_text(answer.body_html) for answer in answers)[:ANSWERS_LONGEST],
         topics=tuple(item.tag.slug for item in question.topic_items.all()),
+        products=products_of(item.tag for item in question.topic_items.all()),
         author=question.author.username if question.author else None,
         status=question.status,
         source_id=question.source_key or None,
@@ -77,21 +83,15 @@ def every_id() -> Iterator[str]:
 
 def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
     """Answers from the database while the engine is away: questions that hold the rarest-looking words asked."""
-    found = questions_visible_to(None)
-    words = sorted({word for word in request.text.split() if len(word) > 1}, key=len, reverse=True)[:FALLBACK_WORDS]
-    if request.text.strip():
-        wanted = Q()
-        for word in words or [request.text.strip()]:
-            wanted |= Q(title__icontains=word) | Q(body__icontains=word)
-        found = found.filter(wanted)
-    if request.statuses:
-        found = found.filter(status__in=request.statuses)
-    if request.topics:
-        found = found.filter(topic_items__tag__slug__in=request.topics).distinct()
-    if request.language:
-        found = found.filter(language=request.language)
-    if request.author:
-        found = found.filter(author__username=request.author)
+    asked = parse_query(request.text)
+    found = narrowed(questions_visible_to(None), request, COLUMNS)
+    words = sorted({word for word in asked.text.split() if len(word) > 1}, key=len, reverse=True)[:FALLBACK_WORDS]
+    if asked.text:
+        found = found.filter(functools.reduce(operator.or_, map(_holding, words or [asked.text])))
+    for phrase in asked.phrases:
+        found = found.filter(_holding(phrase))
+    for unwanted in asked.excluded:
+        found = found.exclude(_holding(unwanted))
     known = [int(pk) for kind, pk in request.exclude if kind == TYPE and NUMBER.fullmatch(pk)]
     found = found.exclude(pk__in=known) if known else found
     order = ORDERS.get(request.sort)
@@ -100,6 +100,35 @@ def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
     pool = list(_with_parts(found.order_by(Length("title"), "-score"))[:200])
     pool.sort(key=lambda row: -_fit(row, words))
     return [document(row) for row in pool[: request.offset + request.limit]]
+
+
+def _holding(words: str) -> Q:
+    return Q(title__icontains=words) | Q(body__icontains=words)
+
+
+def _marked(marks: Sequence[str]) -> Q:
+    """Returns the questions that bear any of the marks."""
+    official = Answer.objects.filter(deleted_at__isnull=True, official=True).values("question_id")
+    asked = Q(pk__in=())
+    asked |= Q(accepted_answer__isnull=False) if "accepted" in marks else Q()
+    return asked | Q(pk__in=official) if "official" in marks else asked
+
+
+def _having(topics: Q) -> Q:
+    return Q(pk__in=QuestionTopic.objects.filter(topics).values("content_object_id"))
+
+
+COLUMNS = {
+    "type": fixed(TYPE),
+    "topic": chosen(lambda slugs: _having(Q(tag__slug__in=slugs))),
+    "product": chosen(lambda slugs: _having(below_products("tag", slugs))),
+    "marks": chosen(_marked),
+    "status": column("status"),
+    "language": column("language"),
+    "author": column("author__username"),
+    "answers_count": column("answers_count"),
+    "created": moment("created_at"),
+}
 
 
 def _fit(question: Question, words: Sequence[str]) -> float:

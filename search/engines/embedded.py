@@ -6,20 +6,23 @@ the segment list are looked at before each one.
 """
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import tantivy
-from tantivy import Occur, Query
+from tantivy import FieldType, Occur, Query
 
 from search.analyzers import stems
 from search.documents import (
     FACETS,
+    SPANS,
     DocumentKey,
     Facets,
     SearchDocument,
@@ -31,16 +34,17 @@ from search.engine import ApplyResult, EngineError, EngineResult, Found, Health,
 from search.engines.store import GenerationStore
 from search.fields import Terms, common_fields, kept_source
 from search.queries import building
+from search.queries.conditions import span_start, spans_counted
 from search.queries.correction import is_correctable, nearest_word
 from search.queries.plan import FACET_FIELDS, SearchPlan, SimilarPlan, SuggestPlan
-from search.queries.tree import Best, Bool, Boost, Constant, Everything, Node, OneOf, Phrase, Term
+from search.queries.tree import Best, Bool, Boost, Constant, Everything, Node, OneOf, Phrase, Range, Term
 
 # Raise it with every change of fields or analysis: indexes of another shape are rebuilt at the next start.
-SHAPE = "embedded-1"
+SHAPE = "embedded-2"
 _HEAP_BYTES = 64_000_000
 _FACET_SIZE = 50
 _CORRECTION_POOL = 5_000
-_RAW_FIELDS = ("uid", "type", "topic", "status", "language", "author", "visibility")
+_RAW_FIELDS = ("uid", "type", "topic", "product", "marks", "status", "language", "author", "visibility")
 _TERM_FIELDS = ("text_s", "title_s", "answers_s", "title_x", "title_p")
 _SORT_FIELDS = {"newest": "created", "active": "updated", "votes": "votes_rank"}
 
@@ -52,7 +56,7 @@ def _schema() -> Any:
     for name in _TERM_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("text_x", tokenizer_name="whitespace", index_option="position")
-    for name in ("created", "updated", "votes_rank", "version", "content_hash"):
+    for name in ("created", "updated", "answers_count", "votes_rank", "version", "content_hash"):
         builder.add_integer_field(name, fast=True)
     builder.add_float_field("prior", fast=True)
     builder.add_bytes_field("source", stored=True)
@@ -146,10 +150,9 @@ class EmbeddedEngine(GenerationStore[_Generation]):
         for name in [*own, ""]:
             wanted = [name] if name else [each for each in FACETS if each not in own]
             query = _query(schema, building.filtered(text, plan.filters.without(name)))
-            counts = {each: {"terms": {"field": each, "size": _FACET_SIZE}} for each in wanted}
+            counts = {each: _counting(each, plan.now) for each in wanted}
             for each, answer in (searcher.aggregate(query, counts) if wanted else {}).items():
-                pairs = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in answer["buckets"]]
-                facets[each] = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+                facets[each] = _counted(each, answer["buckets"])
         return {name: facets[name] for name in FACETS}
 
     def suggest(self, request: SuggestRequest, *, timeout: float | None = None) -> EngineResult:
@@ -271,6 +274,8 @@ def _query(schema: Any, node: Node) -> Any:
             return Query.term_query(schema, field, value, index_option="freq")
         case OneOf(field, values):
             return Query.const_score_query(Query.term_set_query(schema, field, list(values)), 0.0)
+        case Range(field, low, high):
+            return _range_query(schema, field, low, high)
         case Phrase(field, terms):
             return Query.phrase_query(schema, field, list(terms))
         case Best(nodes):
@@ -284,9 +289,35 @@ def _query(schema: Any, node: Node) -> Any:
     raise EngineError(f"the embedded engine has no query for {node!r}")
 
 
+def _counting(facet: str, now: datetime) -> dict[str, Any]:
+    """Return the aggregation of a facet. Ranges may not overlap here: the spans of time are counted in parts."""
+    if facet != "time":
+        return {"terms": {"field": facet, "size": _FACET_SIZE}}
+    starts = [span_start(span, now) for span in SPANS]
+    parts = [{"from": start, "to": end} for start, end in zip(starts[1:], starts, strict=False)]
+    return {"range": {"field": "created", "ranges": [{"from": starts[0]}, *parts]}}
+
+
+def _counted(facet: str, buckets: Sequence[dict[str, Any]]) -> list[tuple[str, int]]:
+    if facet == "time" and buckets:
+        newest_first = sorted(buckets, key=lambda bucket: -bucket.get("from", -math.inf))
+        return spans_counted([int(bucket["doc_count"]) for bucket in newest_first[: len(SPANS)]])
+    pairs = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _range_query(schema: Any, field: str, low: int | None, high: int | None) -> Any:
+    if low is None and high is None:
+        return Query.all_query()
+    return Query.const_score_query(Query.range_query(schema, field, FieldType.Integer, low, high), 0.0)
+
+
 def _bool_query(schema: Any, node: Bool) -> Any:
     clauses = [(Occur.Must, _query(schema, each)) for each in (*node.must, *node.filters)]
     clauses += [(Occur.Should, _query(schema, each)) for each in node.should]
+    if not clauses and node.must_not:
+        # Alone, what must not be leaves nothing here; it is to leave all the others.
+        clauses.append((Occur.Must, Query.const_score_query(Query.all_query(), 0.0)))
     clauses += [(Occur.MustNot, _query(schema, each)) for each in node.must_not]
     return Query.boolean_query(clauses, minimum_number_should_match=node.minimum or None)
 

@@ -6,9 +6,10 @@ from functools import partial
 from search.analyzers import exact
 from search.documents import Expansion
 from search.queries import weights
+from search.queries.conditions import topics
 from search.queries.parsing import query_stems
 from search.queries.plan import LONGEST_QUERY_TERMS, Filters, SearchPlan, SimilarPlan, SuggestPlan
-from search.queries.tree import Bool, Boost, Constant, Everything, Node, OneOf, Phrase, Term
+from search.queries.tree import Bool, Boost, Constant, Everything, Node, OneOf, Phrase, Range, Term
 
 _STEM_FIELDS = (("text_s", weights.ALL_TEXT), ("title_s", weights.TITLE), ("answers_s", weights.ANSWERS))
 _EXACT_FIELDS = (("text_x", weights.ALL_TEXT_EXACT), ("title_x", weights.TITLE_EXACT))
@@ -24,15 +25,18 @@ def filtered(node: Node, filters: Filters) -> Bool:
 
 
 def choices(filters: Filters) -> tuple[Node, ...]:
-    """Return what a reader chose in the facets."""
+    """Return what a reader chose in the facets, and what the operators in her text ask for."""
     fields = (
         ("type", filters.types),
-        ("topic", filters.topics),
+        ("product", filters.products),
         ("status", filters.statuses),
         ("language", filters.languages),
         ("author", filters.authors),
     )
-    return tuple(OneOf(field, values) for field, values in fields if values)
+    chosen: list[Node] = [OneOf(field, values) for field, values in fields if values]
+    chosen += [topics(filters.topics)] if filters.topics else []
+    chosen += [Range("created", low=since) for since in filters.since]
+    return (*chosen, *filters.conditions)
 
 
 def search_text(plan: SearchPlan, stemmed: Callable[[str, int | None], Node | None]) -> Node:
@@ -41,15 +45,15 @@ def search_text(plan: SearchPlan, stemmed: Callable[[str, int | None], Node | No
     ``stemmed(text, minimum)`` is the engine's own node for the stems of a text, of which ``minimum`` have to match
     (None: all of them); it is None for a text without stems.
     """
+    excluded = tuple(_excluded(text) for text in plan.parsed.excluded)
     if not plan.exact:
-        return Everything()
+        return Bool(must=(Everything(),), must_not=excluded) if excluded else Everything()
     telling = plan.telling_exact
     stems = stemmed(plan.parsed.text, plan.minimum)
     unstemmed = Bool(should=_weighted(telling, _EXACT_FIELDS), minimum=min(plan.minimum, len(telling)))
     either: tuple[Node, ...] = (unstemmed,) if stems is None else (stems, unstemmed)
     either += also_meant(plan.expansions, stemmed)
     phrases = tuple(_phrase(phrase) for phrase in plan.parsed.phrases)
-    excluded = tuple(_excluded(text) for text in plan.parsed.excluded)
     found = Bool(should=either, minimum=1)
     return Bool(
         must=(found, *phrases),

@@ -1,15 +1,23 @@
 """Reading what a person typed. Nothing is ever an error: what is no operator is a word."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from search.analyzers import cut, exact, normalize, word_stems
+from search.queries.operators import LONGEST_NAME, Condition, read_condition
 
 LONGEST_QUERY = 2_000
-_QUOTED = re.compile(r"(?<!\S)(-?)[\"“«„]([^\"“”»«„]+)[\"”»“](?!\w)")
-_EXCLUDED = re.compile(r"(?<!\S)-(\w[^\s]*)")
-
-
+_QUOTES = '"“”«»„＂'
+_PHRASE = rf"[\"“«„＂](?P<{{}}>[^{_QUOTES}]+)[\"”»“＂](?!\w)"
+# An operator with its value, a quoted phrase or an excluded word, each at the beginning of a word.
+_PIECE = re.compile(
+    rf"""(?<!\S)(?P<minus>[-−－]?)(?:
+        (?P<name>[^\s:：{_QUOTES}]{{1,{LONGEST_NAME}}})[:：](?:{_PHRASE.format("quoted")}|(?P<value>[^\s{_QUOTES}]+)(?!\S))
+        |{_PHRASE.format("phrase")}
+        |(?<=[-−－])(?P<word>\w\S*)
+    )""",
+    re.VERBOSE,
+)
 _QUESTION_MARKS = ("?", "؟", "？")
 _MOST_WORDS_BESIDE_A_PHRASE = 3
 
@@ -19,41 +27,69 @@ class ParsedQuery:
     """A query taken apart. ``text`` is looked for: all words, those of the phrases too.
 
     ``phrases`` must be there word for word, ``excluded`` must not; ``lifted`` are phrases quoted within a sentence:
-    they count for more when there, and need not be.
+    they count for more when there, and need not be. ``conditions`` are what the operators ask.
     """
 
     text: str
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     lifted: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(slots=True)
+class _Pieces:
+    """What is taken out of a query on the way through it."""
+
+    phrases: list[str] = field(default_factory=list)
+    excluded: list[str] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+
+    def take(self, match: re.Match[str]) -> str:
+        """Note what a piece asks, and return what is left in its place."""
+        minus = bool(match["minus"])
+        if match["name"] is not None:
+            return self._take_operator(match, minus)
+        words = match["phrase"] if match["phrase"] is not None else match["word"]
+        if match["word"] is not None or exact(words):
+            (self.excluded if minus else self.phrases).append(words)
+        return " "
+
+    def _take_operator(self, match: re.Match[str], minus: bool) -> str:
+        value = match["quoted"] if match["quoted"] is not None else match["value"]
+        condition = read_condition(match["name"], value, negated=minus, written=match.group())
+        if condition is not None:
+            self.conditions.append(condition)
+            return " "
+        plain = match.group()[len(match["minus"]) :]
+        if minus and match["quoted"] is None and plain[:1].isalnum():
+            self.excluded.append(plain)
+            return " "
+        return match.group()
 
 
 def parse_query(typed: str) -> ParsedQuery:
-    """Take a query apart: ``"a phrase"``, ``-word`` and ``-"a phrase"``; everything else is words.
+    """Take a query apart: ``"a phrase"``, ``-word``, ``-"a phrase"`` and operators; everything else is words.
 
     Only the first 2,000 characters count. When only exclusions would remain, all of it is plain words.
     """
     typed = typed[:LONGEST_QUERY]
-    phrases: list[str] = []
-    excluded: list[str] = []
-
-    def take_quoted(match: re.Match[str]) -> str:
-        minus, phrase = match.groups()
-        if exact(phrase):
-            (excluded if minus else phrases).append(phrase)
-        return " "
-
-    def take_excluded(match: re.Match[str]) -> str:
-        excluded.append(match.group(1))
-        return " "
-
-    beside = _EXCLUDED.sub(take_excluded, _QUOTED.sub(take_quoted, typed))
-    if not phrases and not exact(beside):
+    pieces = _Pieces()
+    beside = _PIECE.sub(pieces.take, typed)
+    conditions, excluded = tuple(pieces.conditions), tuple(pieces.excluded)
+    if not pieces.phrases and not conditions and not exact(beside):
         return ParsedQuery(text=" ".join(typed.replace('"', " ").split()))
-    text = " ".join(" ".join([beside, *phrases]).split())
+    text = " ".join(" ".join([beside, *pieces.phrases]).split())
+    parsed = ParsedQuery(text=text, excluded=excluded, conditions=conditions)
     if _is_sentence(typed, beside):
-        return ParsedQuery(text=text, excluded=tuple(excluded), lifted=tuple(phrases))
-    return ParsedQuery(text=text, excluded=tuple(excluded), phrases=tuple(phrases))
+        return replace(parsed, lifted=tuple(pieces.phrases))
+    return replace(parsed, phrases=tuple(pieces.phrases))
+
+
+def without_condition(typed: str, condition: Condition) -> str:
+    """Return a query as it was typed, but for one of its conditions."""
+    left = _PIECE.sub(lambda match: " " if match.group() == condition.written else match.group(), typed)
+    return " ".join(left.split())
 
 
 def _is_sentence(typed: str, beside: str) -> bool:

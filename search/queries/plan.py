@@ -1,15 +1,26 @@
 """What a request comes to once its text is read: the same for both engines, before either one's fields are named."""
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from search.analyzers import LONGEST_PREFIX, cut, normalize, stopwords, word_exact
-from search.documents import SORTS, DocumentKey, Expansion, SearchRequest, SimilarRequest, SuggestRequest
+from search.documents import SORTS, SPANS, DocumentKey, Expansion, SearchRequest, SimilarRequest, SuggestRequest
+from search.queries.conditions import condition_nodes, span_start
+from search.queries.operators import Condition
 from search.queries.parsing import ParsedQuery, minimum_matches, parse_query, query_exact, query_stems
+from search.queries.tree import Node
 
 # The name of each facet, and the filter that a choice in it sets.
-FACET_FIELDS = {"type": "types", "topic": "topics", "status": "statuses", "language": "languages"}
+FACET_FIELDS = {
+    "type": "types",
+    "topic": "topics",
+    "product": "products",
+    "status": "statuses",
+    "language": "languages",
+    "time": "since",
+}
 LONGEST_QUERY_TERMS = 64
 LONGEST_SIMILAR_TERMS = 24
 LARGEST_PAGE = 100
@@ -20,15 +31,38 @@ _TITLE_TERM = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which documents may be found at all. An empty tuple does not filter, but for ``visibility``."""
+    """Which documents may be found at all. An empty tuple does not filter, but for ``visibility``.
+
+    ``since`` is the earliest moment, in microseconds (None or empty: any). ``conditions`` are nodes that operators
+    in the text ask for: all of them hold.
+    """
 
     visibility: tuple[str, ...]
     types: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    since: tuple[int, ...] = ()
+    conditions: tuple[Node, ...] = ()
     exclude: tuple[DocumentKey, ...] = ()
+
+    @classmethod
+    def of(cls, request: SearchRequest, conditions: Sequence[Condition], now: datetime) -> "Filters":
+        """Return what a request and the ``conditions`` in its text narrow down to."""
+        return cls(
+            visibility=request.visibility,
+            types=request.types,
+            topics=request.topics,
+            products=request.products,
+            statuses=request.statuses,
+            languages=request.languages,
+            authors=request.authors,
+            since=(span_start(request.time, now),) if request.time in SPANS else (),
+            conditions=condition_nodes(conditions, request.meanings),
+            exclude=tuple(DocumentKey(*pair) for pair in request.exclude),
+        )
 
     def without(self, facet: str) -> "Filters":
         """Return the filters but for the named facet's own; all of them for an unknown name."""
@@ -45,6 +79,7 @@ class SearchPlan:
     minimum: int
     reads: tuple[str, ...]
     filters: Filters
+    now: datetime
     sort: str
     offset: int
     limit: int
@@ -58,22 +93,15 @@ class SearchPlan:
         sort = request.sort if request.sort in SORTS else "relevance"
         if sort == "relevance" and not unstemmed:
             sort = "newest"
-        filters = Filters(
-            visibility=request.visibility,
-            types=request.types,
-            topics=request.topics,
-            statuses=request.statuses,
-            languages=(request.language,) if request.language else (),
-            authors=(request.author,) if request.author else (),
-            exclude=tuple(DocumentKey(*pair) for pair in request.exclude),
-        )
+        now = request.now or datetime.now(UTC)
         return cls(
             parsed=parsed,
             stems=stemmed,
             exact=unstemmed,
             minimum=minimum_matches(len(stemmed)),
             reads=request.reads,
-            filters=filters,
+            filters=Filters.of(request, parsed.conditions, now),
+            now=now,
             sort=sort,
             offset=max(0, min(request.offset, DEEPEST_OFFSET)),
             limit=max(0, min(request.limit, LARGEST_PAGE)),

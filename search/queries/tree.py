@@ -25,6 +25,15 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """Documents whose number in ``field`` is from ``low`` to ``high``, both included; None leaves a side open."""
+
+    field: str
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """Documents holding the terms side by side in ``field``."""
 
@@ -73,4 +82,4 @@ class Bool:
     minimum: int = 0
 
 
-Node = Everything | Term | OneOf | Phrase | Match | Best | Boost | Constant | Bool
+Node = Everything | Term | OneOf | Range | Phrase | Match | Best | Boost | Constant | Bool

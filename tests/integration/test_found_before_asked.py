@@ -171,7 +171,7 @@ def test_articles_are_found_beside_questions(community: None) -> None:
 
 
 def test_a_filter_leaves_only_what_it_says(community: None) -> None:
-    request = SearchRequest(text="valve", reads=("en",), types=("question",), language="en", statuses=("accepted",))
+    request = SearchRequest(text="valve", reads=("en",), types=("question",), languages=("en",), statuses=("accepted",))
     page = search_run(user=None, request=request)
     assert page.results
     for result in page.results:

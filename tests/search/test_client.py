@@ -145,7 +145,7 @@ def test_the_embedded_engine_answers_in_full(local: EmbeddedEngine) -> None:
 
 
 def test_a_hit_carries_what_a_list_shows(local: EmbeddedEngine) -> None:
-    hit = client.search(SearchRequest(text="E-104", language="en")).hits[0]
+    hit = client.search(SearchRequest(text="E-104", languages=("en",))).hits[0]
     assert (hit.source_id, hit.accepted, hit.official, hit.answers_count) == ("501", True, False, 1)
     assert (hit.created_at, hit.updated_at) == (PRINTER.created_at, PRINTER.updated_at)
     assert hit.relevance > 0

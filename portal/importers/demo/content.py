@@ -35,6 +35,7 @@ class Topic:
     parent: str | None
     name: Words
     description: Words
+    kind: str = "topic"
 
 
 @dataclass(frozen=True, kw_only=True)

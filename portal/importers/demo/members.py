@@ -21,6 +21,7 @@ def topics_load(topics: list[content.Topic]) -> dict[str, Topic]:
             slug=entry.slug,
             defaults={
                 "name": entry.name["en"],
+                "kind": entry.kind,
                 "description": entry.description["en"],
                 "parent": made[entry.parent] if entry.parent else None,
             },

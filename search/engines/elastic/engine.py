@@ -14,6 +14,7 @@ from elasticsearch_dsl import A, Search
 
 from search.documents import (
     FACETS,
+    SPANS,
     DocumentKey,
     Facets,
     SearchDocument,
@@ -25,6 +26,7 @@ from search.engine import ApplyResult, EngineError, EngineResult, Found, Health,
 from search.engines.elastic import mapping, rendering, writing
 from search.engines.elastic.connection import connect, translated
 from search.queries import building
+from search.queries.conditions import span_start
 from search.queries.correction import best_correction, is_correctable
 from search.queries.plan import Filters, SearchPlan, SimilarPlan, SuggestPlan
 
@@ -72,7 +74,11 @@ class ElasticsearchEngine:
         search = search.post_filter(rendering.chosen(plan.filters))
         for facet in FACETS:
             narrowed = A("filter", rendering.chosen(plan.filters.without(facet)))
-            narrowed.bucket("values", "terms", field=facet, size=_FACET_SIZE)
+            if facet == "time":
+                spans = [{"key": span, "from": span_start(span, plan.now)} for span in SPANS]
+                narrowed.bucket("values", "range", field="created", ranges=spans)
+            else:
+                narrowed.bucket("values", "terms", field=facet, size=_FACET_SIZE)
             search.aggs.bucket(facet, narrowed)
         answer = search.extra(track_scores=True).execute().to_dict()
         return EngineResult(_found(answer), answer["hits"]["total"]["value"], _facets(answer))
@@ -323,6 +329,7 @@ def _facets(answer: dict[str, Any]) -> Facets:
     facets: Facets = {}
     for name in FACETS:
         buckets = answer["aggregations"][name]["values"]["buckets"]
-        pairs = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
-        facets[name] = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        pairs = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets if bucket["doc_count"]]
+        order = list(SPANS).index if name == "time" else None
+        facets[name] = sorted(pairs, key=lambda pair: (order(pair[0]),) if order else (-pair[1], pair[0]))
     return facets

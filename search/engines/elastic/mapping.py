@@ -13,7 +13,7 @@ from search.analyzers import language_of_text, normalize, stopwords
 from search.documents import SearchDocument
 
 # Raise it with every change of fields or analysis: indexes of another shape are rebuilt at the worker's next start.
-SHAPE = "elasticsearch-2"
+SHAPE = "elasticsearch-3"
 LANGUAGES = ("en", "ru", "ar", "ja")
 OTHER = "other"
 FIELDS_OF = (*LANGUAGES, OTHER)
@@ -77,14 +77,16 @@ def mapping() -> dict[str, Any]:
     made.meta("dynamic", "strict")
     made.meta("_meta", {"shape": SHAPE})
     made.meta("_source", {"includes": ["document"]})
-    for name in ("uid", "type", "topic", "visibility", "status", "language", "author"):
+    for name in ("uid", "type", "topic", "product", "marks", "visibility", "status", "language", "author"):
         made.field(name, Keyword(ignore_above=256))
     for name in ("text_x", "title_x", "title_p"):
         made.field(name, Text(analyzer="whitespace", index_options="positions" if name == "text_x" else "freqs"))
     for language in FIELDS_OF:
         for name in STEMMED:
             made.field(f"{name}_{language}", Text(analyzer=f"text_{language}", index_options="freqs"))
-    for name in ("created", "updated", "votes_rank", "version", "content_hash"):
+    for name in ("created", "answers_count"):
+        made.field(name, Long())
+    for name in ("updated", "votes_rank", "version", "content_hash"):
         made.field(name, Long(index=False))
     made.field("prior", Float(index=False))
     made.field("document", Object(enabled=False))

@@ -10,7 +10,7 @@ from search.engines.elastic.mapping import FIELDS_OF, analysable
 from search.queries import weights
 from search.queries.building import also_meant, choices, reads_language, shared_terms
 from search.queries.plan import Filters, SimilarPlan
-from search.queries.tree import Best, Bool, Boost, Constant, Everything, Match, Node, OneOf, Phrase, Term
+from search.queries.tree import Best, Bool, Boost, Constant, Everything, Match, Node, OneOf, Phrase, Range, Term
 
 _STEM_FIELDS = (("text", weights.ALL_TEXT), ("title", weights.TITLE), ("answers", weights.ANSWERS))
 # The rule of search.queries.parsing.minimum_matches, counted in Lucene's own terms.
@@ -26,6 +26,9 @@ def render(node: Node) -> Query:
             return Q("term", **{field: {"value": value}})
         case OneOf(field, values):
             return Q("terms", **{field: list(values)})
+        case Range(field, low, high):
+            bounds = {"gte": low, "lte": high}
+            return Q("range", **{field: {name: bound for name, bound in bounds.items() if bound is not None}})
         case Phrase(field, terms):
             return Q("match_phrase", **{field: {"query": " ".join(terms)}})
         case Match(field, text, minimum):

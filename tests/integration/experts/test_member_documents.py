@@ -106,12 +106,12 @@ def test_what_changes_a_document_says_so(mira, monkeypatch):
         (SearchRequest(text="MIRA"), True),
         (SearchRequest(text=""), True),
         (SearchRequest(text="mira", topics=("labels",)), True),
-        (SearchRequest(text="mira", author="mira"), True),
+        (SearchRequest(text="mira", authors=("mira",)), True),
         (SearchRequest(text="omar"), False),
         (SearchRequest(text="mi\x00ra\x00"), False),
         (SearchRequest(text="mira", topics=("billing",)), False),
         (SearchRequest(text="mira", statuses=("open",)), False),
-        (SearchRequest(text="mira", author="omar"), False),
+        (SearchRequest(text="mira", authors=("omar",)), False),
     ],
 )
 def test_the_database_answers_while_the_engine_is_away(mira, request_, found):

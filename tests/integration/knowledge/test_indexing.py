@@ -126,9 +126,9 @@ def test_the_fallback_keeps_to_the_filters_and_to_what_is_public() -> None:
         return {row.id for row in fallback(SearchRequest(text="labels", **asked))}
 
     assert found() == {str(one.pk), str(two.pk)}
-    assert found(language="ru") == {str(two.pk)}
+    assert found(languages=("ru",)) == {str(two.pk)}
     assert found(topics=("printing",)) == {str(one.pk)}
-    assert found(author=two.author.username) == {str(two.pk)}
+    assert found(authors=(two.author.username,)) == {str(two.pk)}
     assert found(exclude=(("article", str(one.pk)),)) == {str(two.pk)}
     assert found(statuses=("open",)) == set()
     assert [row.id for row in fallback(SearchRequest(sort="newest"))] == [str(two.pk), str(one.pk)]

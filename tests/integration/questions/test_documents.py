@@ -137,10 +137,10 @@ class TestFallback:
             ({"topics": ("battery",)}, {"First one here"}),
             ({"topics": ("battery", "charger")}, {"First one here", "Second one here"}),
             ({"topics": ("nothing",)}, set()),
-            ({"language": "ja"}, {"Third one here"}),
-            ({"author": "nadia"}, {"First one here"}),
-            ({"author": "nobody"}, set()),
-            ({"language": "en", "topics": ("charger",), "statuses": ("answered",)}, {"Second one here"}),
+            ({"languages": ("ja",)}, {"Third one here"}),
+            ({"authors": ("nadia",)}, {"First one here"}),
+            ({"authors": ("nobody",)}, set()),
+            ({"languages": ("en",), "topics": ("charger",), "statuses": ("answered",)}, {"Second one here"}),
         ],
     )
     def test_filters_narrow_it(self, narrowed, left):

@@ -2,12 +2,12 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from search.documents import FACETS, SearchDocument, SearchRequest
+from search.documents import FACETS, SPANS, SearchDocument, SearchRequest
 from search.engine import SearchEngine
 from tests.search.conftest import fill
 from tests.search.documents import START
@@ -15,6 +15,8 @@ from tests.search.documents import START
 TOKENS = ("public", "members", "space:1", "space:2", "space:12")
 TYPES = ("question", "article", "event")
 TOPICS = ("printers", "accounts", "invoices", "cables")
+PRODUCTS = ("laser", "inkjet")
+NOW = START + timedelta(days=500)
 STATUSES = ("open", "answered", "closed", None)
 LANGUAGES = ("en", "ru", "ja", "ar", None)
 AUTHORS = ("maria", "tom", "ken", None)
@@ -32,15 +34,26 @@ def community(seed: int, size: int = 120) -> list[SearchDocument]:
             title=" ".join(chance.sample(WORDS, chance.randint(1, 3))),
             language=chance.choice(LANGUAGES),
             topics=tuple(chance.sample(TOPICS, chance.randint(0, 3))),
+            products=tuple(chance.sample(PRODUCTS, chance.randint(0, 1))),
             status=chance.choice(STATUSES),
+            accepted=chance.random() < 0.3,
+            official=chance.random() < 0.2,
+            answers_count=chance.randint(0, 4),
             author=chance.choice(AUTHORS),
             score=chance.randint(-5, 50),
-            created_at=START + timedelta(hours=number * 7 % size),
+            created_at=START + timedelta(days=(number * 7 % size) * 4, microseconds=number),
             updated_at=START + timedelta(hours=number * 11 % size),
             visibility=tuple(chance.sample(TOKENS, chance.randint(1, 2))),
         )
         for number in range(size)
     ]
+
+
+def operators(chance: random.Random) -> list[str]:
+    """None, one or two operators that do not name the same field: then either would do."""
+    some = chance.sample([each for each in OPERATORS if each != "-alpha"], chance.randint(0, 2))
+    names = {each.lstrip("-").partition(":")[0] for each in some}
+    return some if len(names) == len(some) else some[:1]
 
 
 def request_of(seed: int) -> SearchRequest:
@@ -51,12 +64,15 @@ def request_of(seed: int) -> SearchRequest:
         return tuple(chance.sample(values, chance.randint(1, 2))) if chance.random() < share else ()
 
     return SearchRequest(
-        text=chance.choice(["", "", *WORDS]),
+        text=" ".join([*chance.sample(WORDS, chance.randint(0, 1)), *operators(chance)]),
         types=some(TYPES, 0.4),
         topics=some(TOPICS, 0.4),
         statuses=some(("open", "answered", "closed"), 0.3),
-        language=chance.choice(["en", "ru", None, None]),
-        author=chance.choice(["maria", None, None]),
+        products=some(PRODUCTS, 0.2),
+        languages=some(("en", "ru"), 0.3),
+        authors=some(("maria", "tom"), 0.2),
+        time=chance.choice([None, None, "year", "month", "week"]),
+        now=NOW,
         visibility=tuple(chance.sample(TOKENS, chance.randint(0, 3))),
         exclude=tuple((chance.choice(TYPES), str(chance.randrange(120))) for _ in range(chance.randint(0, 5))),
         sort=chance.choice(["newest", "active", "votes"]),  # type: ignore[arg-type]
@@ -66,7 +82,10 @@ def request_of(seed: int) -> SearchRequest:
 
 def values_of(document: SearchDocument, facet: str) -> tuple[str, ...]:
     """The values that a document has in a facet."""
-    value = document.topics if facet == "topic" else getattr(document, facet)
+    if facet == "time":
+        return tuple(name for name, days in SPANS.items() if document.created_at >= NOW - timedelta(days=days))
+    lists = {"topic": document.topics, "product": document.products}
+    value = lists[facet] if facet in lists else getattr(document, facet)
     return value if isinstance(value, tuple) else (value,) if value else ()
 
 
@@ -76,8 +95,40 @@ def choices_of(request: SearchRequest) -> dict[str, tuple[str, ...]]:
         "type": request.types,
         "topic": request.topics,
         "status": request.statuses,
-        "language": (request.language,) if request.language else (),
+        "product": request.products,
+        "language": request.languages,
+        "time": (request.time,) if request.time else (),
     }
+
+
+OPERATORS: dict[str, Callable[[SearchDocument], bool]] = {
+    "topic:printers": lambda document: "printers" in document.topics,
+    "-topic:cables": lambda document: "cables" not in document.topics,
+    "topic:laser": lambda document: "laser" in document.products,
+    "product:inkjet,laser": lambda document: bool(document.products),
+    "-product:laser": lambda document: "laser" not in document.products,
+    "author:tom": lambda document: document.author == "tom",
+    "-author:tom": lambda document: document.author != "tom",
+    "language:ja,ar": lambda document: document.language in ("ja", "ar"),
+    "is:accepted": lambda document: document.accepted,
+    "-is:accepted": lambda document: not document.accepted,
+    "is:official": lambda document: document.official,
+    "is:unanswered": lambda document: document.type == "question" and not document.answers_count,
+    "-is:unanswered": lambda document: document.type != "question" or bool(document.answers_count),
+    "is:closed": lambda document: document.status == "closed",
+    "answers:>1": lambda document: document.answers_count > 1,
+    "answers:1..2": lambda document: 1 <= document.answers_count <= 2,
+    "-answers:0": lambda document: document.answers_count != 0,
+    "after:2025-06": lambda document: document.created_at >= datetime(2025, 6, 1, tzinfo=UTC),
+    "before:2025-09-15": lambda document: document.created_at < datetime(2025, 9, 15, tzinfo=UTC),
+    "-before:2025-03": lambda document: document.created_at >= datetime(2025, 3, 1, tzinfo=UTC),
+    "-alpha": lambda document: "alpha" not in document.title.split(),
+}
+
+
+def answers(document: SearchDocument, piece: str) -> bool:
+    """Whether a document answers one piece of a query: an operator or a word of the title."""
+    return OPERATORS[piece](document) if piece in OPERATORS else piece in document.title.split()
 
 
 def is_found(document: SearchDocument, request: SearchRequest, leaving_out: str = "") -> bool:
@@ -89,8 +140,8 @@ def is_found(document: SearchDocument, request: SearchRequest, leaving_out: str 
     return bool(
         chosen
         and set(document.visibility) & set(request.visibility)
-        and (not request.text or request.text in document.title.split())
-        and (not request.author or document.author == request.author)
+        and all(answers(document, piece) for piece in request.text.split())
+        and (not request.authors or document.author in request.authors)
         and (document.type, document.id) not in request.exclude
     )
 

@@ -46,7 +46,7 @@ def test_an_expansion_of_no_words_changes_nothing(community: SearchEngine) -> No
 
 
 def test_filters_hold_for_expansions_too(community: SearchEngine) -> None:
-    assert search(community, "gadget", expansions=also("printers"), language="ja") == []
+    assert search(community, "gadget", expansions=also("printers"), languages=("ja",)) == []
 
 
 def test_a_protected_expansion_finds_the_word_as_it_is_spelt_only(community: SearchEngine) -> None:

@@ -57,6 +57,6 @@ def test_the_reader_s_language_leads_for_a_code(support: SearchEngine, language:
 
 @pytest.mark.parametrize("language", QUESTIONS)
 def test_a_filter_by_language_leaves_only_it(support: SearchEngine, language: str) -> None:
-    result = support.search(SearchRequest(language=language, limit=100))
+    result = support.search(SearchRequest(languages=(language,), limit=100))
     assert {found.document.language for found in result.found} == {language}
     assert result.total == len(QUESTIONS[language])

@@ -1,0 +1,109 @@
+"""Filters and operators as conditions of Django's ORM: what the fallbacks ask the database while the engine is away.
+
+An app says how each index field is kept in its tables; the nodes are those that both engines render.
+
+>>> COLUMNS = {"type": fixed("question"), "status": column("status"), "created": moment("created_at")}
+>>> narrowed(Question.objects.all(), request, COLUMNS)
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from search.documents import SearchRequest
+from search.queries.building import choices
+from search.queries.parsing import parse_query
+from search.queries.plan import Filters
+from search.queries.tree import Bool, Everything, Node, OneOf, Range
+
+Column = Callable[[OneOf | Range], Q]
+M = TypeVar("M", bound=Model)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOBODY = Q(pk__in=())
+
+
+def narrowed(found: QuerySet[M], request: SearchRequest, columns: Mapping[str, Column]) -> QuerySet[M]:
+    """Return the rows that the filters of a request and the operators in its text leave.
+
+    ``columns``: for each index field, the condition on the row. Raises ``KeyError`` for a field without one.
+    """
+    filters = Filters.of(request, parse_query(request.text).conditions, request.now or datetime.now(UTC))
+    for node in choices(filters):
+        found = found.filter(as_condition(node, columns))
+    return found
+
+
+def as_condition(node: Node, columns: Mapping[str, Column]) -> Q:
+    """Return a tree of filters as one condition. Raises ``TypeError`` for a node that asks for words."""
+    match node:
+        case Everything():
+            return Q()
+        case OneOf(field) | Range(field):
+            return columns[field](node)
+        case Bool():
+            return _all_of(node, columns)
+    raise TypeError(f"the database has no condition for {node!r}")
+
+
+def _all_of(node: Bool, columns: Mapping[str, Column]) -> Q:
+    asked = Q()
+    for each in (*node.must, *node.filters):
+        asked &= as_condition(each, columns)
+    if node.minimum:
+        either = _NOBODY
+        for each in node.should:
+            either |= as_condition(each, columns)
+        asked &= either
+    for each in node.must_not:
+        asked &= ~as_condition(each, columns)
+    return asked
+
+
+def column(path: str) -> Column:
+    """Return the condition on a column that holds what the index field holds."""
+    return lambda node: _among(path, node.values) if isinstance(node, OneOf) else _between(path, node.low, node.high)
+
+
+def moment(path: str) -> Column:
+    """Return the condition on a column of moments, of which the index keeps the microseconds."""
+
+    def condition(node: OneOf | Range) -> Q:
+        bounds = (node.low, node.high) if isinstance(node, Range) else (None, None)
+        return _between(path, *(None if each is None else _moment(each) for each in bounds))
+
+    return condition
+
+
+def fixed(value: str | int | None) -> Column:
+    """Return the condition on what is the same in every row; None: the rows have no such thing."""
+
+    def condition(node: OneOf | Range) -> Q:
+        if isinstance(node, OneOf):
+            holds = value in node.values
+        else:
+            number = value if isinstance(value, int) else None
+            holds = number is not None and (node.low is None or node.low <= number)
+            holds = holds and (node.high is None or (number or 0) <= node.high)
+        return Q() if holds else _NOBODY
+
+    return condition
+
+
+def chosen(rows: Callable[[tuple[str, ...]], Q]) -> Column:
+    """Return the condition that an app makes of the values itself."""
+    return lambda node: rows(node.values) if isinstance(node, OneOf) else _NOBODY
+
+
+def _among(path: str, values: tuple[str, ...]) -> Q:
+    return Q(**{f"{path}__in": values})
+
+
+def _between(path: str, low: object, high: object) -> Q:
+    bounds = {f"{path}__gte": low, f"{path}__lte": high}
+    return Q(**{name: bound for name, bound in bounds.items() if bound is not None})
+
+
+def _moment(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
