@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.core.errors import Invalid, Stale
 from portal.core.limits import limit_request
-from portal.core.once import once_begin, once_done, once_failed
+from portal.core.once import sent_once
 from portal.core.permissions import may_moderate, require_member
 from portal.questions.forms import AnswerEditForm, AnswerForm, body_initial
 from portal.questions.selectors.access import answer_visible_to, question_visible_to
@@ -35,11 +35,11 @@ def answer(request: HttpRequest, question_id: int) -> HttpResponse:
     user: Any = request.user
     question_visible_to(user, question_id)
     form = AnswerForm(request.POST, staff=may_moderate(user))
-    token = request.POST.get("once", "")
-    if form.is_valid():
-        earlier = once_begin(user_id=user.pk, token=token)
-        if earlier is not None:
-            return redirect(earlier or "questions")
+    if not form.is_valid():
+        return question_response(request, question_id, answer_form=form, status=422)
+    with sent_once(user_id=user.pk, token=request.POST.get("once", "")) as sending:
+        if sending.earlier is not None:
+            return redirect(sending.earlier or "questions")
         try:
             limit_request(request, action="answer")
             posted = answer_create(
@@ -49,13 +49,9 @@ def answer(request: HttpRequest, question_id: int) -> HttpResponse:
                 official=form.cleaned_data.get("official", False),
             )
         except Invalid as error:
-            once_failed(user_id=user.pk, token=token)
             form.refuse(error)
-        except Exception:
-            once_failed(user_id=user.pk, token=token)
-            raise
         else:
-            once_done(user_id=user.pk, token=token, address=posted.get_absolute_url())
+            sending.address = posted.get_absolute_url()
             return redirect(posted)
     return question_response(request, question_id, answer_form=form, status=422)
 

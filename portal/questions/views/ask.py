@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.core.errors import Invalid, Stale
 from portal.core.limits import limit_request
 from portal.core.markdown import render_markdown
-from portal.core.once import once_begin, once_done, once_failed
+from portal.core.once import sent_once
 from portal.core.topics import topic_choices
 from portal.questions.forms import EditForm, QuestionForm, question_initial
 from portal.questions.selectors.access import question_visible_to
@@ -55,22 +55,18 @@ def _asked(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask_page(request, form, 422)
     data = form.cleaned_data
-    earlier = once_begin(user_id=user.pk, token=data["once"])
-    if earlier is not None:
-        return redirect(earlier or "questions")
-    try:
-        limit_request(request, action="ask")
-        question = question_create(
-            user=user, title=data["title"], body=data["body"], language=data["language"], topics=data["topics"]
-        )
-    except Invalid as error:
-        once_failed(user_id=user.pk, token=data["once"])
-        form.refuse(error)
-        return _ask_page(request, form, 422)
-    except Exception:
-        once_failed(user_id=user.pk, token=data["once"])
-        raise
-    once_done(user_id=user.pk, token=data["once"], address=question.get_absolute_url())
+    with sent_once(user_id=user.pk, token=data["once"]) as sending:
+        if sending.earlier is not None:
+            return redirect(sending.earlier or "questions")
+        try:
+            limit_request(request, action="ask")
+            question = question_create(
+                user=user, title=data["title"], body=data["body"], language=data["language"], topics=data["topics"]
+            )
+        except Invalid as error:
+            form.refuse(error)
+            return _ask_page(request, form, 422)
+        sending.address = question.get_absolute_url()
     messages.success(request, _("Your question is posted. We will keep it in sight."))
     return redirect(question)
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from portal.core.errors import Invalid
 from portal.core.limits import limit_request
-from portal.core.once import once_begin, once_done, once_failed
+from portal.core.once import sent_once
 from portal.core.permissions import require_member
 from portal.questions.forms import CommentForm
 from portal.questions.selectors.access import answer_visible_to, comment_visible_to, question_visible_to
@@ -41,29 +41,24 @@ def comment(request: HttpRequest, kind: str, post_id: int) -> HttpResponse:
     user: Any = request.user
     post = _post(user, kind, post_id)
     form = CommentForm(request.POST)
-    token = request.POST.get("once", "")
     if form.is_valid():
-        earlier = once_begin(user_id=user.pk, token=token)
-        if earlier is not None:
-            return redirect(earlier or post)
-        try:
-            limit_request(request, action="comment")
-            posted = comment_create(
-                user=user,
-                kind=kind,
-                post_id=post_id,
-                body=form.cleaned_data["body"],
-                parent_id=form.cleaned_data["parent_id"],
-            )
-        except Invalid as error:
-            once_failed(user_id=user.pk, token=token)
-            form.refuse(error)
-        except Exception:
-            once_failed(user_id=user.pk, token=token)
-            raise
-        else:
-            once_done(user_id=user.pk, token=token, address=posted.get_absolute_url())
-            return redirect(posted)
+        with sent_once(user_id=user.pk, token=request.POST.get("once", "")) as sending:
+            if sending.earlier is not None:
+                return redirect(sending.earlier or post)
+            try:
+                limit_request(request, action="comment")
+                posted = comment_create(
+                    user=user,
+                    kind=kind,
+                    post_id=post_id,
+                    body=form.cleaned_data["body"],
+                    parent_id=form.cleaned_data["parent_id"],
+                )
+            except Invalid as error:
+                form.refuse(error)
+            else:
+                sending.address = posted.get_absolute_url()
+                return redirect(posted)
     context = {"form": form, "post": post, "kind": kind, "question": post if kind == "question" else post.question}
     return render(request, "questions/comment.html", context, status=422)
 

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from portal.core import limits
 from portal.core.errors import TooMany
 from portal.core.limits import LIMITS, limit_check, limit_request
-from portal.core.once import new_token, once_begin, once_done, once_failed
+from portal.core.once import new_token, sent_once
 
 
 @pytest.fixture(autouse=True)
@@ -78,50 +78,77 @@ def test_limits_that_are_lifted_hold_nobody(settings):
         limit_check(action="ask", key="u1")
 
 
+def send(token, *, user_id=1, address="/made/", work_s=0.0):
+    """Sends a form, as its view would; returns what the sender was told of an earlier sending."""
+    with sent_once(user_id=user_id, token=token) as sending:
+        if sending.earlier is None:
+            time.sleep(work_s)
+            sending.address = address
+        return sending.earlier
+
+
 class TestOnce:
     def test_the_first_goes_ahead_and_the_second_is_led_to_the_same_place(self):
         token = new_token()
-        assert once_begin(user_id=1, token=token) is None
-        once_done(user_id=1, token=token, address="/en/questions/5/x/")
-        assert once_begin(user_id=1, token=token) == "/en/questions/5/x/"
+        assert send(token, address="/en/questions/5/x/") is None
+        assert send(token, address="/another/") == "/en/questions/5/x/"
+        assert send(token) == "/en/questions/5/x/"
 
     def test_anothers_token_is_another(self):
         token = new_token()
-        assert once_begin(user_id=1, token=token) is None
-        assert once_begin(user_id=2, token=token) is None
+        assert send(token) is None
+        assert send(token, user_id=2) is None
 
-    def test_after_a_failure_the_same_form_may_come_again(self):
+    def test_after_a_refusal_the_same_form_may_come_again(self):
         token = new_token()
-        once_begin(user_id=1, token=token)
-        once_failed(user_id=1, token=token)
-        assert once_begin(user_id=1, token=token) is None
+        assert send(token, address="") is None
+        assert send(token) is None
+
+    def test_after_an_error_too_and_the_error_goes_on(self):
+        token = new_token()
+        with pytest.raises(RuntimeError), sent_once(user_id=1, token=token):
+            raise RuntimeError
+        assert send(token) is None
+
+    def test_a_second_that_fails_takes_nothing_from_the_first(self):
+        token = new_token()
+        send(token)
+        with pytest.raises(RuntimeError), sent_once(user_id=1, token=token):
+            raise RuntimeError
+        assert send(token) == "/made/"
 
     def test_a_form_without_a_token_is_never_held_up(self):
-        assert once_begin(user_id=1, token="") is None
-        assert once_begin(user_id=1, token="") is None
+        assert send("") is None
+        assert send("") is None
 
     def test_the_second_waits_while_the_first_is_at_work(self):
         token, led = new_token(), []
-        assert once_begin(user_id=1, token=token) is None
-        second = threading.Thread(target=lambda: led.append(once_begin(user_id=1, token=token)))
-        second.start()
-        time.sleep(0.2)
-        once_done(user_id=1, token=token, address="/done/")
+        with sent_once(user_id=1, token=token) as sending:
+            second = threading.Thread(target=lambda: led.append(send(token)))
+            second.start()
+            time.sleep(0.2)
+            assert led == []
+            sending.address = "/done/"
         second.join(5)
         assert led == ["/done/"]
+
+    def test_the_second_takes_over_where_the_first_was_refused(self):
+        token, led = new_token(), []
+        with sent_once(user_id=1, token=token):
+            second = threading.Thread(target=lambda: led.append(send(token)))
+            second.start()
+            time.sleep(0.1)
+        second.join(5)
+        assert led == [None]
 
     def test_of_eight_at_once_one_goes_ahead(self):
         token, led, gate = new_token(), [], threading.Barrier(8)
 
-        def send():
+        def at_once():
             gate.wait()
-            place = once_begin(user_id=1, token=token)
-            if place is None:
-                time.sleep(0.1)
-                once_done(user_id=1, token=token, address="/one/")
-            led.append(place)
+            led.append(send(token, address="/one/", work_s=0.1))
 
-        threads = [threading.Thread(target=send) for _ in range(8)]
+        threads = [threading.Thread(target=at_once) for _ in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
