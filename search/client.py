@@ -29,6 +29,7 @@ from search.documents import (
 from search.engine import EngineError, EngineResult, EngineUnavailable, Found, IndexMissing, SearchEngine
 from search.engines import selected_engine
 from search.highlighting import Highlighter
+from search.queries.arranging import Typed, shown_title
 from search.queries.parsing import parse_query, query_stems
 from search.registry import registered
 
@@ -80,7 +81,10 @@ def suggest(request: SuggestRequest) -> SearchResponse:
         text=request.text, reads=reads, types=request.types, limit=request.limit, visibility=request.visibility
     )
     answer = _ask(lambda engine, left: engine.suggest(request, timeout=left), instead)
-    return _response(answer, _with_expansions(request.text, request.expansions), reads, started)
+    text = _with_expansions(request.text, request.expansions)
+    response = _response(answer, text, reads, started)
+    typed = Typed.of(text)
+    return replace(response, hits=tuple(_as_typed(hit, typed) for hit in response.hits))
 
 
 def similar(request: SimilarRequest) -> SearchResponse:
@@ -174,7 +178,8 @@ def _ask_database(request: SearchRequest) -> EngineResult:
     # One more than the page holds tells that there is a next one.
     wanted = replace(request, limit=request.limit + 1)
     for indexed in registered():
-        if indexed.fallback is None or (request.types and indexed.name not in request.types):
+        asked_for = not request.types or indexed.name in request.types
+        if indexed.fallback is None or not asked_for or indexed.name in request.without_types:
             continue
         try:
             documents += indexed.fallback(wanted)
@@ -215,7 +220,21 @@ def _did_you_mean(request: SearchRequest, started: float) -> str | None:
 
 def _hits(found: Sequence[Found], text: str, reads: tuple[str, ...]) -> tuple[Hit, ...]:
     highlighter = Highlighter.for_text(text, query_stems(text, reads))
-    return tuple(_hit(each, highlighter) for each in found)
+    typed, language = Typed.of(text), reads[0] if reads else None
+    return tuple(_hit(_named(each, language, typed), highlighter) for each in found)
+
+
+def _named(found: Found, language: str | None, typed: Typed) -> Found:
+    """Return what was found under the title to show: a document may have one in each language."""
+    if not found.document.names:
+        return found
+    title, spoken = shown_title(found.document, language, typed)
+    return replace(found, document=replace(found.document, title=title, language=spoken))
+
+
+def _as_typed(hit: Hit, typed: Typed) -> Hit:
+    """Return a suggestion with the typed beginnings marked in its title, rather than whole words."""
+    return replace(hit, title_html=typed.marked(hit.title))
 
 
 def _hit(found: Found, highlighter: Highlighter) -> Hit:

@@ -23,10 +23,11 @@ PUBLIC = "public"
 class SearchDocument:
     """One thing that can be found.
 
-    ``type`` and ``id`` name it (``question``, ``"12"``). ``body`` and ``answers`` are plain text, ``answers``
-    with the best one first. ``topics`` are slugs, ``products`` are those of the products it is about, which may be
-    topics too. ``visibility`` holds tokens such as ``public``, ``members`` or ``space:3``: a caller sees the document
-    when he carries at least one of them.
+    ``type`` and ``id`` name it (``question``, ``"12"``). ``names`` are what else it is called: (language, title), the
+    language empty for a name that is found and never shown in the title's place. ``body`` and ``answers`` are plain
+    text, ``answers`` with the best one first. ``topics`` are slugs, ``products`` are those of the products it is about,
+    which may be topics too. ``visibility`` holds tokens such as ``public``, ``members`` or ``space:3``: a caller sees
+    the document when he carries at least one of them.
     """
 
     type: str
@@ -47,6 +48,7 @@ class SearchDocument:
     created_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     updated_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     visibility: tuple[str, ...] = (PUBLIC,)
+    names: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> "DocumentKey":
@@ -72,6 +74,7 @@ class SearchDocument:
         for name in ("topics", "products", "visibility"):
             if name in known:
                 known[name] = tuple(known[name])
+        known["names"] = tuple((language, name) for language, name in known.get("names", ()))
         return cls(**known)
 
     def content_hash(self) -> int:
@@ -119,9 +122,10 @@ class SearchRequest:
 
     ``text`` may hold operators (:mod:`search.queries.operators`); an empty one lists everything. ``reads`` are the
     languages she reads, the best first: they lift documents, they hide none. ``types``, ``topics`` (products are
-    topics too), ``products``, ``statuses``, ``languages`` and ``authors`` filter, each by any of its values; ``time``
-    is a key of ``SPANS``, counted back from ``now`` (None: the present). ``meanings`` are (operator, value as typed,
-    what it stands for): names that only the caller knows, such as a topic's in the reader's language.
+    topics too), ``products``, ``statuses``, ``languages`` and ``authors`` filter, each by any of its values;
+    ``without_types`` are left out. ``time`` is a key of ``SPANS``, counted back from ``now`` (None: the present).
+    ``meanings`` are (operator, value as typed, what it stands for): names that only the caller knows, such as a
+    topic's in the reader's language.
     ``expansions`` are what the words may mean besides: made by :mod:`search.client`, not by callers.
     """
 
@@ -136,6 +140,7 @@ class SearchRequest:
     time: str | None = None
     now: datetime | None = None
     meanings: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    without_types: tuple[str, ...] = ()
     sort: Sort = "relevance"
     offset: int = 0
     limit: int = 20
@@ -160,7 +165,7 @@ class SimilarRequest:
 
 @dataclass(frozen=True, slots=True)
 class SuggestRequest:
-    """As-you-type: titles that begin like, or hold, what was typed so far."""
+    """As-you-type: titles that begin like, or hold, what was typed so far, the best of each of ``types``."""
 
     text: str
     language: str | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from search.analyzers import prefixes, stems_and_exact
+from search.analyzers import exact, prefixes, stems_and_exact
 from search.documents import SearchDocument
 from search.highlighting import SCANNED_LENGTH
 from search.queries import weights
@@ -32,6 +32,7 @@ def common_fields(
 
     Analysed values are terms joined by spaces.
     """
+    names = [term for _, name in document.names for term in exact(name)]
     return {
         "uid": document.key.uid,
         "type": document.type,
@@ -43,8 +44,8 @@ def common_fields(
         "language": document.language,
         "author": document.author,
         "text_x": " ".join([*title, _GAP, *body, _GAP, *answers]),
-        "title_x": " ".join(title),
-        "title_p": " ".join(prefixes(document.title)),
+        "title_x": " ".join([*title, *names]),
+        "title_p": " ".join(prefixes(" ".join([document.title, *(name for _, name in document.names)]))),
         "answers_count": document.answers_count,
         "created": weights.microseconds(document.created_at.timestamp()),
         "updated": weights.microseconds(document.updated_at.timestamp()),

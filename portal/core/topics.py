@@ -7,10 +7,18 @@ from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from search.outbox import enqueue
+
 from .errors import Invalid, NotFound
 from .models import Topic
 
+TYPE = "topic"
 MOST_TOPICS = 5
+
+
+def topics_changed(ids: Iterable[int]) -> None:
+    """Notes, in the same transaction as the change, that the search must look at these topics again."""
+    enqueue(TYPE, ids)
 
 
 def topics_with_names() -> QuerySet[Topic]:

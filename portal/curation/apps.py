@@ -19,7 +19,10 @@ class CurationConfig(AppConfig):
     label = "curation"
 
     def ready(self) -> None:
-        """Sees to it that the staff may edit topics once the tables are there."""
+        """Registers topics with the search, and sees to it that the staff may edit them once the tables are there."""
+        from . import indexing
+
+        indexing.register_types()
         # Django tells an app of migrations only when it has tables; topics are in those of core.
         core = apps.get_app_config("core")
         post_migrate.connect(_after_migrations, sender=core, dispatch_uid="curation-topic-rights")

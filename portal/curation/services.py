@@ -8,6 +8,7 @@ from django.db import transaction
 
 from portal.accounts.services import STAFF_GROUP
 from portal.core.models import Topic, TopicName
+from portal.core.topics import topics_changed
 from portal.questions.indexing import questions_changed
 from portal.questions.models import QuestionTopic
 
@@ -25,12 +26,14 @@ def topic_names_set(*, topic: Topic, names: Mapping[str, tuple[str, str]]) -> No
             continue
         words = {"name": name.strip(), "description": description.strip()}
         TopicName.objects.update_or_create(topic=topic, language=language, defaults=words)
+    topics_changed([topic.pk])
 
 
 @transaction.atomic
 def topic_forget(*, topic: Topic) -> None:
     """Deletes a topic. Its questions stay, and the search looks at them again."""
     questions = list(QuestionTopic.objects.filter(tag=topic).values_list("content_object_id", flat=True))
+    topics_changed([topic.pk])
     topic.delete()
     questions_changed(questions)
 

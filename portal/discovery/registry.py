@@ -16,13 +16,15 @@ class ResultType:
     """A kind of result.
 
     label: its name in the plural. icon: of the design system. visible: given a reader (a user or None) and ids, tells
-    the path of each that this reader may see now, in one query or two.
+    the path of each that this reader may see now, in one query or two. listed: found by every search; one that is not
+    is suggested, and found by who asks for this kind.
     """
 
     name: str
     label: str | Promise
     icon: str
     visible: Callable[[Any, Sequence[str]], Mapping[str, str]]
+    listed: bool = True
 
 
 _types: dict[str, ResultType] = {}
@@ -31,6 +33,11 @@ _types: dict[str, ResultType] = {}
 def register_result_type(kind: ResultType) -> None:
     """Makes a kind of result known; called in an app's ``ready()``."""
     _types[kind.name] = kind
+
+
+def unlisted_types(*, but: Sequence[str] = ()) -> tuple[str, ...]:
+    """Returns the kinds that a search leaves out, ``but`` those that were asked for."""
+    return tuple(name for name, kind in _types.items() if not kind.listed and name not in but)
 
 
 def result_types() -> dict[str, ResultType]:

@@ -8,7 +8,7 @@ from typing import Any
 from search import client
 from search.documents import PUBLIC, Facets, Hit, SearchRequest, SearchResponse, SimilarRequest, SuggestRequest
 
-from .registry import ResultType, result_types
+from .registry import ResultType, result_types, unlisted_types
 
 QUERY_LONGEST = 1_000
 DEEPEST = 1_000
@@ -73,15 +73,19 @@ def search_run(*, user: Any, request: SearchRequest) -> ResultPage:
     """Searches for this reader. The request's visibility is set here; its text is cut to what a person can mean."""
     text = request.text.replace("\x00", " ")[:QUERY_LONGEST]
     offset = min(max(request.offset, 0), DEEPEST)
-    return _page(user, client.search(replace(request, text=text, offset=offset, visibility=visibility_of(user))))
+    left_out = (*request.without_types, *unlisted_types(but=request.types))
+    narrowed = replace(request, text=text, offset=offset, without_types=left_out, visibility=visibility_of(user))
+    return _page(user, client.search(narrowed))
 
 
 def suggest_run(*, user: Any, text: str, language: str, types: Sequence[str] = (), limit: int = 8) -> ResultPage:
-    """Returns what may be meant by what is typed so far, in the language of the page first."""
+    """Returns what may be meant by what is typed so far, kind by kind, in the language of the page first.
+
+    types: the kinds to suggest, all of them unless given.
+    """
     text = text.replace("\x00", " ")[:200]
-    request = SuggestRequest(
-        text=text, language=language, types=tuple(types), limit=limit, visibility=visibility_of(user)
-    )
+    kinds = tuple(types) or tuple(reversed(result_types()))
+    request = SuggestRequest(text=text, language=language, types=kinds, limit=limit, visibility=visibility_of(user))
     return _page(user, client.suggest(request))
 
 

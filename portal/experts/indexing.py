@@ -44,6 +44,7 @@ def document(member: User) -> SearchDocument:
         language=None,
         body=" · ".join(filter(None, [*words, plain_text(profile.bio_html)[:BIO_LONGEST]])),
         answers=member.username,
+        names=(("", member.username),) if member.username != member.shown_name else (),
         topics=tuple(topic.slug for topic in topics),
         products=products_of(topics),
         author=member.username,

@@ -5,17 +5,19 @@
 they are given here; the embedded engine indexes the stems too, Elasticsearch makes its own with Lucene's analyzers.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from search.analyzers import stopwords
-from search.analyzers.arabic import fold_arabic
-from search.analyzers.japanese import japanese_terms
+from search.analyzers.arabic import fold_arabic, without_article
+from search.analyzers.japanese import as_hiragana, japanese_readings, japanese_terms
 from search.analyzers.normalization import normalize
 from search.analyzers.scripts import language_of_text, script_of
 from search.analyzers.stemming import algorithm_for, stem
 from search.analyzers.words import bigrams, cut, is_run, word_parts
 
 __all__ = [
+    "as_hiragana",
     "cut",
     "exact",
     "is_run",
@@ -24,11 +26,14 @@ __all__ = [
     "prefixes",
     "stems",
     "stems_and_exact",
+    "without_article",
     "word_exact",
     "word_stems",
 ]
 
 LONGEST_PREFIX = 16
+# Characters of a Japanese reading that may be typed before it is written in Han.
+LONGEST_READING = 10
 
 
 @lru_cache(maxsize=200_000)
@@ -90,14 +95,28 @@ def stems_and_exact(text: str, language: str | None = None) -> tuple[list[str], 
 def prefixes(text: str) -> list[str]:
     """Return every beginning (up to 16 characters) of every word of ``text``, for as-you-type search.
 
-    Of a run without spaces: its characters and pairs, since a reader may begin at any word of it.
+    Of a run without spaces: its characters and pairs, since a reader may begin at any word of it, and of a Japanese one
+    how it is read from each of its words on. Arabic words begin with their article and without.
     """
     found: dict[str, None] = {}
     for word in cut(normalize(text)):
         if is_run(word):
             found.update(dict.fromkeys(word))
             found.update(dict.fromkeys(bigrams(word)))
+            if script_of(word) == "japanese":
+                found.update(dict.fromkeys(_reading_beginnings(word)))
             continue
         for part in word_exact(word):
-            found.update(dict.fromkeys(part[:end] for end in range(1, min(len(part), LONGEST_PREFIX) + 1)))
+            found.update(dict.fromkeys(_beginnings(part)))
+            found.update(dict.fromkeys(_beginnings(without_article(part))))
     return list(found)
+
+
+def _beginnings(word: str) -> Iterator[str]:
+    return (word[:end] for end in range(1, min(len(word), LONGEST_PREFIX) + 1))
+
+
+def _reading_beginnings(run: str) -> Iterator[str]:
+    readings = japanese_readings(run)
+    for first in range(len(readings)):
+        yield from _beginnings("".join(readings[first : first + LONGEST_PREFIX])[:LONGEST_READING])

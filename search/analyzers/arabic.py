@@ -6,6 +6,7 @@ the conditions on length are those of Lucene's ``ArabicStemmer``, so that both e
 
 _LETTERS = str.maketrans("أإآٱىة", "ااااي\u0647")
 _PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل", "و")
+_ARTICLES = _PREFIXES[:-1]
 _SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "\u0647", "ي")
 
 
@@ -16,6 +17,14 @@ def fold_arabic(term: str) -> str:
     information retrieval", SIGIR 2002.
     """
     return term.translate(_LETTERS)
+
+
+def without_article(word: str) -> str:
+    """Return a folded word without the article and what is written onto it; as it is where little would be left."""
+    for article in _ARTICLES:
+        if word.startswith(article) and len(word) >= len(article) + 2:
+            return word[len(article) :]
+    return word
 
 
 def stem_arabic(word: str) -> str:

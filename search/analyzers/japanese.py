@@ -39,6 +39,10 @@ _STOP_WORDS = frozenset(
         "何時",
     ]
 )
+# Titles are read, not texts.
+_LONGEST_READ = 200
+_KANA = frozenset(chr(point) for point in (*range(0x3041, 0x3097), *range(0x30A1, 0x30F7), 0x30FC))
+_TO_HIRAGANA = {point: point - 0x60 for point in range(0x30A1, 0x30F7)}
 _local = threading.local()
 
 
@@ -55,6 +59,26 @@ def _tokenizer() -> tuple[Any, Any]:
         _local.pair = (tokenizer, dictionary.pos_matcher(lambda pos: pos[0] in _EMPTY_CLASSES))
     pair: tuple[Any, Any] = _local.pair
     return pair
+
+
+def _reader() -> Any:
+    """Return this thread's tokenizer for readings: the one for terms leaves them in the dictionary."""
+    if not hasattr(_local, "reader"):
+        _local.reader = _dictionary().tokenizer(mode=sudachipy.SplitMode.A, fields={"reading_form"})
+    return _local.reader
+
+
+def as_hiragana(kana: str) -> str | None:
+    """Return a text of kana in hiragana; None when it holds anything else."""
+    if not all(char in _KANA for char in kana):
+        return None
+    return kana.translate(_TO_HIRAGANA)
+
+
+def japanese_readings(run: str) -> list[str]:
+    """Return how each word of a run is read, in hiragana; nothing of a word whose reading is unknown."""
+    morphemes = _reader().tokenize(run[:_LONGEST_READ])
+    return [as_hiragana(each.reading_form()) or "" for each in morphemes]
 
 
 def japanese_terms(run: str) -> Iterator[str]:

@@ -34,13 +34,14 @@ from search.engine import ApplyResult, EngineError, EngineResult, Found, Health,
 from search.engines.store import GenerationStore
 from search.fields import Terms, common_fields, kept_source
 from search.queries import building
+from search.queries.arranging import arranged
 from search.queries.conditions import span_start, spans_counted
 from search.queries.correction import is_correctable, nearest_word
 from search.queries.plan import FACET_FIELDS, SearchPlan, SimilarPlan, SuggestPlan
-from search.queries.tree import Best, Bool, Boost, Constant, Everything, Node, OneOf, Phrase, Range, Term
+from search.queries.tree import Best, Bool, Boost, Constant, Everything, Near, Node, OneOf, Phrase, Range, Term
 
 # Raise it with every change of fields or analysis: indexes of another shape are rebuilt at the next start.
-SHAPE = "embedded-2"
+SHAPE = "embedded-3"
 _HEAP_BYTES = 64_000_000
 _FACET_SIZE = 50
 _CORRECTION_POOL = 5_000
@@ -161,12 +162,12 @@ class EmbeddedEngine(GenerationStore[_Generation]):
             return EngineResult()
         with _translated():
             generation, searcher = self.current()
-            for minimum in plan.minimums:
-                node = building.filtered(building.beginnings(plan, minimum), plan.filters)
-                query = _query(generation.schema, node)
-                result = searcher.search(query, limit=plan.limit, weight_by_field="prior")
-                if result.hits:
-                    return EngineResult(_found(searcher, result.hits), result.count)
+            for starts in building.beginnings(plan):
+                queries = [_query(generation.schema, building.filtered(starts, each)) for each in plan.kinds]
+                results = [searcher.search(each, limit=plan.pool, weight_by_field="prior") for each in queries]
+                pool = [found for result in results for found in _found(searcher, result.hits)]
+                if pool:
+                    return EngineResult(arranged(plan, pool), sum(result.count for result in results))
         return EngineResult()
 
     def similar(self, request: SimilarRequest, *, timeout: float | None = None) -> EngineResult:
@@ -272,6 +273,8 @@ def _query(schema: Any, node: Node) -> Any:
             return Query.all_query()
         case Term(field, value):
             return Query.term_query(schema, field, value, index_option="freq")
+        case Near(field, value):
+            return Query.fuzzy_term_query(schema, field, value)
         case OneOf(field, values):
             return Query.const_score_query(Query.term_set_query(schema, field, list(values)), 0.0)
         case Range(field, low, high):

@@ -1,6 +1,7 @@
 """From a plan to the query tree. The fields named here are in both engines; stemmed fields are each engine's own."""
 
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from search.analyzers import exact
@@ -9,17 +10,18 @@ from search.queries import weights
 from search.queries.conditions import topics
 from search.queries.parsing import query_stems
 from search.queries.plan import LONGEST_QUERY_TERMS, Filters, SearchPlan, SimilarPlan, SuggestPlan
-from search.queries.tree import Bool, Boost, Constant, Everything, Node, OneOf, Phrase, Range, Term
+from search.queries.tree import Bool, Boost, Constant, Everything, Near, Node, OneOf, Phrase, Range, Term
 
+# A shorter beginning is that of too many words to guess which one was meant.
+SHORTEST_MISTYPED = 5
 _STEM_FIELDS = (("text_s", weights.ALL_TEXT), ("title_s", weights.TITLE), ("answers_s", weights.ANSWERS))
 _EXACT_FIELDS = (("text_x", weights.ALL_TEXT_EXACT), ("title_x", weights.TITLE_EXACT))
 
 
 def filtered(node: Node, filters: Filters) -> Bool:
     """Return ``node`` among the documents that the filters leave."""
-    excluded: tuple[Node, ...] = ()
-    if filters.exclude:
-        excluded = (OneOf("uid", tuple(key.uid for key in filters.exclude)),)
+    left_out = (("uid", tuple(key.uid for key in filters.exclude)), ("type", filters.without_types))
+    excluded = tuple(OneOf(field, values) for field, values in left_out if values)
     allowed = OneOf("visibility", filters.visibility)
     return Bool(must=(node,), filters=(allowed, *choices(filters)), must_not=excluded)
 
@@ -119,17 +121,35 @@ def shared_terms(nodes: Sequence[Node], meant: tuple[Node, ...]) -> Node:
     return Bool(should=(*shared, *meant), minimum=1)
 
 
-def beginnings(plan: SuggestPlan, minimum: int) -> Node:
-    """Return titles with words beginning like the typed ones, or holding what is meant besides; whole words lift."""
-    starts = Bool(should=tuple(Term("title_p", start) for start in plan.beginnings), minimum=minimum)
-    either: list[Node] = [starts]
-    for expansion in plan.expansions:
-        words = tuple(Term("title_x", word) for word in dict.fromkeys(exact(expansion.text)))
-        if words:
-            either.append(Boost(Bool(must=words), expansion.weight))
+def beginnings(plan: SuggestPlan) -> Iterator[Node]:
+    """Yield what to ask for one after the other, until something is found: titles whose words begin like the typed
+    ones (or sound like them), then with a letter wrong in a longer one, then with two thirds of them.
+    """
+    typed = tuple(Term("title_p", start) for start in plan.beginnings)
+    spoken = tuple(Term("title_p", reading) for reading in plan.readings)
+    every = Bool(should=typed, minimum=len(typed))
+    yield _suggested(plan, Bool(should=(every, *spoken), minimum=1) if spoken else every)
+    near = tuple(Near("title_p", start) if is_mistyped(start) else Term("title_p", start) for start in plan.beginnings)
+    if near != typed:
+        yield _suggested(plan, Bool(should=near, minimum=len(near)))
+    if len(typed) > 2:
+        yield _suggested(plan, Bool(should=typed, minimum=math.ceil(len(typed) * 2 / 3)))
+
+
+def is_mistyped(start: str) -> bool:
+    """Say whether a beginning is long enough to be taken for a mistyped one."""
+    return len(start) >= SHORTEST_MISTYPED and start.isalpha()
+
+
+def _suggested(plan: SuggestPlan, found: Node) -> Node:
+    """Return what was found, or holds what is meant besides; whole words and the language of the page lift."""
+    meant = ((tuple(dict.fromkeys(exact(each.text))), each.weight) for each in plan.expansions)
+    besides = tuple(
+        Boost(Bool(must=tuple(Term("title_x", word) for word in words)), weight) for words, weight in meant if words
+    )
+    found = Bool(should=(found, *besides), minimum=1) if besides else found
     whole: list[Node] = [Term("title_x", word) for word in plan.words]
     languages = (plan.language,) if plan.language else ()
-    found = Bool(should=tuple(either), minimum=1) if len(either) > 1 else starts
     return Bool(must=(found,), should=(*whole, *reads_language(languages)))
 
 

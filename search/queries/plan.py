@@ -5,7 +5,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from search.analyzers import LONGEST_PREFIX, cut, normalize, stopwords, word_exact
+from search.analyzers import (
+    LONGEST_PREFIX,
+    as_hiragana,
+    cut,
+    is_run,
+    normalize,
+    stopwords,
+    without_article,
+    word_exact,
+)
 from search.documents import SORTS, SPANS, DocumentKey, Expansion, SearchRequest, SimilarRequest, SuggestRequest
 from search.queries.conditions import condition_nodes, span_start
 from search.queries.operators import Condition
@@ -23,6 +32,8 @@ FACET_FIELDS = {
 }
 LONGEST_QUERY_TERMS = 64
 LONGEST_SIMILAR_TERMS = 24
+LONGEST_TYPED = 16
+SUGGEST_SPARE = 8
 LARGEST_PAGE = 100
 # Elasticsearch gives 10,000 hits, offset included.
 DEEPEST_OFFSET = 9_900
@@ -46,6 +57,7 @@ class Filters:
     authors: tuple[str, ...] = ()
     since: tuple[int, ...] = ()
     conditions: tuple[Node, ...] = ()
+    without_types: tuple[str, ...] = ()
     exclude: tuple[DocumentKey, ...] = ()
 
     @classmethod
@@ -61,6 +73,7 @@ class Filters:
             authors=request.authors,
             since=(span_start(request.time, now),) if request.time in SPANS else (),
             conditions=condition_nodes(conditions, request.meanings),
+            without_types=request.without_types,
             exclude=tuple(DocumentKey(*pair) for pair in request.exclude),
         )
 
@@ -116,10 +129,17 @@ class SearchPlan:
 
 @dataclass(frozen=True, slots=True)
 class SuggestPlan:
-    """As-you-type read: each of ``beginnings`` is the beginning of a word of the title, ``words`` are whole ones."""
+    """As-you-type read.
 
+    Each of ``beginnings`` is the beginning of a word of the title, ``words`` are whole ones, ``readings`` sounds (kana
+    typed where the title has Han). ``typed`` is all of it, folded. ``kinds`` are asked one beside the other, each for
+    ``pool`` documents.
+    """
+
+    typed: str
     beginnings: tuple[str, ...]
     words: tuple[str, ...]
+    readings: tuple[str, ...]
     language: str | None
     filters: Filters
     limit: int
@@ -128,10 +148,13 @@ class SuggestPlan:
     @classmethod
     def of(cls, request: SuggestRequest) -> "SuggestPlan":
         cut_words = cut(normalize(request.text[:200]))
-        words = list(dict.fromkeys(term for word in cut_words for term in word_exact(word)))[:16]
+        words = list(dict.fromkeys(term for word in cut_words for term in word_exact(word)))[:LONGEST_TYPED]
+        spoken = as_hiragana(cut_words[0]) if len(cut_words) == 1 and is_run(cut_words[0]) else None
         return cls(
-            beginnings=tuple(dict.fromkeys(word[:LONGEST_PREFIX] for word in words)),
+            typed=" ".join(cut_words),
+            beginnings=tuple(dict.fromkeys(without_article(word)[:LONGEST_PREFIX] for word in words)),
             words=tuple(words),
+            readings=(spoken[:LONGEST_PREFIX],) if spoken else (),
             language=request.language,
             filters=Filters(visibility=request.visibility, types=request.types),
             limit=max(1, min(request.limit, LARGEST_PAGE)),
@@ -139,10 +162,14 @@ class SuggestPlan:
         )
 
     @property
-    def minimums(self) -> tuple[int, ...]:
-        """How many beginnings must match: all, and if nothing does, two thirds of three or more."""
-        count = len(self.beginnings)
-        return (count,) if count < 3 else (count, math.ceil(count * 2 / 3))
+    def kinds(self) -> tuple[Filters, ...]:
+        """The filters of each type asked for by itself; those for everything where no type is named."""
+        return tuple(replace(self.filters, types=(name,)) for name in self.filters.types) or (self.filters,)
+
+    @property
+    def pool(self) -> int:
+        """How many documents of a kind are looked at before the best are chosen."""
+        return self.limit + SUGGEST_SPARE
 
 
 @dataclass(frozen=True, slots=True)

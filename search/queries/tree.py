@@ -17,6 +17,14 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Documents holding ``value`` in ``field``, or a term of one letter more, less, wrong or swapped."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf:
     """Documents holding any of ``values`` in a field that is not analysed; no score of its own."""
 
@@ -82,4 +90,4 @@ class Bool:
     minimum: int = 0
 
 
-Node = Everything | Term | OneOf | Range | Phrase | Match | Best | Boost | Constant | Bool
+Node = Everything | Term | Near | OneOf | Range | Phrase | Match | Best | Boost | Constant | Bool

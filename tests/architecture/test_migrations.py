@@ -9,7 +9,10 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
-OURS = {"accounts", "api", "core", "curation", "discovery", "experts", "importers", "knowledge", "questions", "search"}
+OURS = {
+    *("accounts", "analytics", "api", "core", "curation", "discovery", "experts"),
+    *("importers", "knowledge", "notifications", "questions", "search"),
+}
 
 
 @pytest.mark.django_db

@@ -143,7 +143,20 @@ def test_marks_inside_a_word_do_not_cut_it() -> None:
 
 def test_a_beginning_is_every_beginning_of_a_word() -> None:
     assert prefixes("Reset it") == ["r", "re", "res", "rese", "reset", "i", "it"]
-    assert prefixes("紙詰") == ["紙", "詰", "紙詰"]
+    assert prefixes("한국") == ["한", "국", "한국"]
+
+
+def test_a_japanese_title_begins_with_its_characters_and_its_sounds() -> None:
+    found = prefixes("紙詰まり")
+    assert found[:4] == ["紙", "詰", "ま", "り"]
+    assert {"紙詰", "詰ま", "か", "かみ", "かみづ", "かみづま", "かみづまり"} <= set(found)
+    assert {"ぷりん", "ぷりんたー", "プリ"} <= set(prefixes("プリンター"))
+
+
+def test_an_arabic_word_begins_with_its_article_and_without() -> None:
+    assert {"ال", "الط", "ط", "طاب", "طابع\u0647"} <= set(prefixes("الطابعة"))
+    assert {"بال", "ش", "شبك"} <= set(prefixes("بالشبكة"))
+    assert prefixes("ال") == ["ا", "ال"], "an article alone is a word like any other"
     assert max(map(len, prefixes("x" * 50))) == 16
 
 

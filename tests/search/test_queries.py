@@ -13,7 +13,7 @@ from search.queries.building import beginnings, filtered, search_text, term_stem
 from search.queries.correction import best_correction, distance, nearest_word
 from search.queries.parsing import ParsedQuery, minimum_matches, parse_query, query_stems
 from search.queries.plan import DEEPEST_OFFSET, LARGEST_PAGE, Filters, SearchPlan, SimilarPlan, SuggestPlan
-from search.queries.tree import Bool, Everything, OneOf
+from search.queries.tree import Bool, Everything, Near, OneOf, Term
 from tests.search.documents import COMMUNITY, PRINTER
 
 
@@ -103,14 +103,38 @@ def test_suggestions_ask_for_each_beginning() -> None:
     plan = SuggestPlan.of(SuggestRequest("How do I extraordinarily-long-beginning"))
     assert plan.beginnings[:3] == ("how", "do", "i")
     assert max(map(len, plan.beginnings)) == 16
-    node = beginnings(plan, 3)
+    node = next(beginnings(plan))
     assert isinstance(node, Bool)
-    assert node.must[0].minimum == 3  # type: ignore[union-attr]
+    assert node.must[0].minimum == len(plan.beginnings)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(("typed", "minimums"), [("a", (1,)), ("a b", (2,)), ("a b c", (3, 2)), ("a b c d", (4, 3))])
-def test_how_many_beginnings_must_match(typed: str, minimums: tuple[int, ...]) -> None:
-    assert SuggestPlan.of(SuggestRequest(typed)).minimums == minimums
+@pytest.mark.parametrize(
+    ("typed", "minimums"),
+    [("a", [1]), ("a b", [2]), ("a b c", [3, 2]), ("printer", [1, 1]), ("a b printer", [3, 3, 2]), ("e-10455", [3, 2])],
+)
+def test_what_is_asked_for_one_after_the_other(typed: str, minimums: list[int]) -> None:
+    asked = list(beginnings(SuggestPlan.of(SuggestRequest(typed))))
+    assert [node.must[0].minimum for node in asked] == minimums  # type: ignore[union-attr]
+
+
+def test_only_words_of_five_letters_are_taken_for_mistyped() -> None:
+    _exact, near, _some = beginnings(SuggestPlan.of(SuggestRequest("the pritner e12345")))
+    kinds = [type(each) for each in near.must[0].should]  # type: ignore[union-attr]
+    assert kinds == [Term, Near, Term]
+
+
+def test_kana_alone_are_asked_for_by_their_sound_too() -> None:
+    assert SuggestPlan.of(SuggestRequest("インサツ")).readings == ("いんさつ",)
+    assert SuggestPlan.of(SuggestRequest("いんさ")).readings == ("いんさ",)
+    for typed in ("印刷", "いんさつ x", "印さつ", "print", "принт"):
+        assert SuggestPlan.of(SuggestRequest(typed)).readings == ()
+
+
+def test_each_kind_is_asked_by_itself() -> None:
+    plan = SuggestPlan.of(SuggestRequest("p", types=("question", "topic"), visibility=("public", "space:1")))
+    assert [each.types for each in plan.kinds] == [("question",), ("topic",)]
+    assert {each.visibility for each in plan.kinds} == {("public", "space:1")}
+    assert [each.types for each in SuggestPlan.of(SuggestRequest("p")).kinds] == [()]
 
 
 def similar_plan(title: list[str], body: dict[str, int], known: dict[str, int]) -> SimilarPlan:

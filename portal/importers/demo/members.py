@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from portal.accounts.models import User
 from portal.accounts.services import member_create
 from portal.core.models import Topic, TopicName
+from portal.core.topics import topics_changed
 
 from . import content
 
@@ -32,6 +33,7 @@ def topics_load(topics: list[content.Topic]) -> dict[str, Topic]:
         for code in content.LANGUAGES
     ]
     TopicName.objects.bulk_create(names, ignore_conflicts=True)
+    topics_changed(topic.pk for topic in made.values())
     return made
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.core.bulk import rows_insert, rows_update
 from portal.core.markdown import clean_html, plain_text
 from portal.core.models import Topic
+from portal.core.topics import topics_changed
 from portal.importers.models import TouchedPost
 from portal.questions.models import Answer, Post, Question, QuestionTopic, Status
 from portal.questions.models.question import question_slug
@@ -254,6 +255,7 @@ class QuestionStage(PostStage):
         rows_insert(model=QuestionTopic, objects=items)
         remember(work.others, again=True)
         rows_update(model=Topic, objects=work.described, names=["description"])
+        topics_changed(topic.pk for topic in work.described)
         touch(self.source, Touch.QUESTION, (question.pk for question in (*made, *work.changed)))
         touch(self.source, Touch.QUESTION_LINKS, (question.pk for question in work.linking))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from portal.core.models import Topic
-from portal.core.topics import topic_slug
+from portal.core.topics import topic_slug, topics_changed
 
 from .map import TAG_ATTRIBUTES, Tag, tag
 from .rows import Kind, Ledger, amend, remember
@@ -37,7 +37,9 @@ class TopicBook:
             Topic.objects.bulk_create(
                 [Topic(name=name, slug=slug) for slug, name in missing.items()], ignore_conflicts=True
             )
-            self._find({name: slug for name, slug in unknown.items() if name not in self._ids})
+            made = {name: slug for name, slug in unknown.items() if name not in self._ids}
+            self._find(made)
+            topics_changed(self.ids(made))
 
     def _find(self, wanted: dict[str, str]) -> None:
         found = Topic.objects.filter(Q(slug__in=wanted.values()) | Q(name__in=wanted)).values_list("pk", "name", "slug")

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
-from elasticsearch_dsl import A, Search
+from elasticsearch_dsl import A, MultiSearch, Search
 
 from search.documents import (
     FACETS,
@@ -26,6 +26,7 @@ from search.engine import ApplyResult, EngineError, EngineResult, Found, Health,
 from search.engines.elastic import mapping, rendering, writing
 from search.engines.elastic.connection import connect, translated
 from search.queries import building
+from search.queries.arranging import arranged
 from search.queries.conditions import span_start
 from search.queries.correction import best_correction, is_correctable
 from search.queries.plan import Filters, SearchPlan, SimilarPlan, SuggestPlan
@@ -66,7 +67,8 @@ class ElasticsearchEngine:
 
     def _search(self, plan: SearchPlan, until: float | None) -> EngineResult:
         text = building.search_text(plan, rendering.match_stems)
-        always = Filters(visibility=plan.filters.visibility, exclude=plan.filters.exclude)
+        chosen = plan.filters
+        always = Filters(visibility=chosen.visibility, exclude=chosen.exclude, without_types=chosen.without_types)
         query = rendering.render(building.filtered(text, always))
         search = self._asking(until).query(rendering.with_prior(query))
         search = search.sort(*_SORTS[plan.sort])[plan.offset : plan.offset + plan.limit]
@@ -89,12 +91,16 @@ class ElasticsearchEngine:
             return EngineResult()
         until = time.monotonic() + timeout if timeout is not None else None
         with translated():
-            for minimum in plan.minimums:
-                node = building.filtered(building.beginnings(plan, minimum), plan.filters)
-                query = rendering.with_prior(rendering.render(node))
-                answer = self._asking(until).query(query)[: plan.limit].execute().to_dict()
-                if answer["hits"]["hits"]:
-                    return EngineResult(_found(answer), answer["hits"]["total"]["value"])
+            for starts in building.beginnings(plan):
+                asked = MultiSearch(using=self._within(until), index=self._prefix)
+                for each in plan.kinds:
+                    query = rendering.with_prior(rendering.render(building.filtered(starts, each)))
+                    asked = asked.add(Search().query(query)[: plan.pool].extra(track_total_hits=True))
+                answers = [answer.to_dict() for answer in asked.execute()]
+                pool = [found for answer in answers for found in _found(answer)]
+                if pool:
+                    total = sum(answer["hits"]["total"]["value"] for answer in answers)
+                    return EngineResult(arranged(plan, pool), total)
         return EngineResult()
 
     def similar(self, request: SimilarRequest, *, timeout: float | None = None) -> EngineResult:

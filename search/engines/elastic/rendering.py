@@ -10,7 +10,7 @@ from search.engines.elastic.mapping import FIELDS_OF, analysable
 from search.queries import weights
 from search.queries.building import also_meant, choices, reads_language, shared_terms
 from search.queries.plan import Filters, SimilarPlan
-from search.queries.tree import Best, Bool, Boost, Constant, Everything, Match, Node, OneOf, Phrase, Range, Term
+from search.queries.tree import Best, Bool, Boost, Constant, Everything, Match, Near, Node, OneOf, Phrase, Range, Term
 
 _STEM_FIELDS = (("text", weights.ALL_TEXT), ("title", weights.TITLE), ("answers", weights.ANSWERS))
 # The rule of search.queries.parsing.minimum_matches, counted in Lucene's own terms.
@@ -24,6 +24,8 @@ def render(node: Node) -> Query:
             return Q("match_all")
         case Term(field, value):
             return Q("term", **{field: {"value": value}})
+        case Near(field, value):
+            return Q("fuzzy", **{field: {"value": value, "fuzziness": 1, "transpositions": True}})
         case OneOf(field, values):
             return Q("terms", **{field: list(values)})
         case Range(field, low, high):

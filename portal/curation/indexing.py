@@ -1,0 +1,80 @@
+"""How topics become search documents: suggested by their name in any language, and found by who looks for topics."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.models import Topic
+from portal.core.topics import TYPE, topics_with_names
+from portal.discovery.registry import ResultType, register_result_type
+from search.documents import SearchDocument, SearchRequest
+from search.registry import IndexedType, register
+
+__all__ = ["TYPE", "document", "register_types"]
+
+FALLBACK_WORDS = 8
+# PostgreSQL holds no larger number, and a made-up one must not fail the query.
+LARGEST_ID = 2**63 - 1
+
+
+def document(topic: Topic) -> SearchDocument:
+    """Returns the document of a topic that came with its names in each language."""
+    entries = sorted(topic.names.all(), key=lambda entry: entry.language)
+    names = [(entry.language, entry.name) for entry in entries]
+    if topic.slug.casefold() != topic.name.casefold():
+        names.append(("", topic.slug))
+    words = dict.fromkeys(filter(None, [topic.description, *(entry.description for entry in entries)]))
+    return SearchDocument(
+        type=TYPE,
+        id=str(topic.pk),
+        title=topic.name,
+        names=tuple(names),
+        body="\n".join(words),
+        answers="\n".join(dict.fromkeys(name for _language, name in names)),
+        topics=(topic.slug,),
+    )
+
+
+def load(ids: Sequence[str]) -> Iterable[SearchDocument]:
+    """Returns the documents of these topics; one that is gone leaves the index."""
+    return [document(topic) for topic in topics_with_names().filter(pk__in=_numbers(ids))]
+
+
+def _numbers(ids: Sequence[str]) -> list[int]:
+    return [int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < 20 and int(pk) <= LARGEST_ID]
+
+
+def every_id() -> Iterator[str]:
+    """Yields the id of every topic."""
+    for pk in Topic.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
+        yield str(pk)
+
+
+def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
+    """Answers from the database while the engine is away: topics whose name in any language holds a word."""
+    if request.statuses or request.authors:
+        return []
+    found = topics_with_names()
+    words = request.text.replace("\x00", " ").split()[:FALLBACK_WORDS]
+    wanted = Q()
+    for word in words:
+        wanted |= Q(name__icontains=word) | Q(names__name__icontains=word) | Q(slug__icontains=word)
+    found = found.filter(wanted).distinct() if words else found
+    if request.topics:
+        found = found.filter(slug__in=request.topics)
+    known = _numbers([pk for kind, pk in request.exclude if kind == TYPE])
+    return [document(row) for row in found.exclude(pk__in=known).order_by("name")[: request.offset + request.limit]]
+
+
+def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:
+    found = Topic.objects.filter(pk__in=_numbers(ids)).values_list("pk", "slug")
+    return {str(pk): reverse("topic", args=[slug]) for pk, slug in found}
+
+
+def register_types() -> None:
+    """Makes topics known to the search."""
+    register(IndexedType(name=TYPE, load=load, ids=every_id, fallback=fallback))
+    register_result_type(ResultType(name=TYPE, label=_("Topics"), icon="tag", visible=_visible, listed=False))
