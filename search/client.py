@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from search import synonyms
-from search.analyzers import exact
 from search.breaker import CircuitBreaker
 from search.conf import search_settings
 from search.documents import (
@@ -31,11 +30,14 @@ from search.engines import selected_engine
 from search.highlighting import Highlighter
 from search.queries.arranging import Typed, shown_title
 from search.queries.parsing import parse_query, query_stems
+from search.queries.rewriting import QueryWords, Rewriting, rewrite
 from search.registry import registered
 
 logger = logging.getLogger(__name__)
 
 _CALLS_AT_ONCE = 16
+# Of the budget, what looking up a query's words may take: the search itself comes first.
+_SHARE_OF_WORDS = 0.4
 breaker = CircuitBreaker()
 
 Answer = TypeVar("Answer")
@@ -59,16 +61,21 @@ def search(request: SearchRequest) -> SearchResponse:
     """Find documents. Always gives a page; ``degraded`` is true when the engine did not answer."""
     started = time.perf_counter()
     words = parse_query(request.text).text
-    also = synonyms.current().expansions_for(
-        words, request.reads, only=request.languages[0] if len(request.languages) == 1 else None
-    )
-    request = replace(request, expansions=request.expansions + also)
-    answer = _ask(lambda engine, left: engine.search(request, timeout=left), request)
-    suggestion = None
-    if not answer.degraded and not answer.result.total and request.text:
-        suggestion = _did_you_mean(request, started)
-    response = _response(answer, _with_expansions(words, request.expansions), request.reads, started)
-    return replace(response, facets=answer.result.facets, did_you_mean=suggestion)
+    rewriting = _rewritten(request.text, request.visibility, started)
+    asked = request
+    if not request.literal:
+        only = request.languages[0] if len(request.languages) == 1 else None
+        also = synonyms.current().expansions_for(words, request.reads, only=only)
+        asked = replace(request, expansions=request.expansions + also + rewriting.expansions)
+    answer = _ask(lambda engine, left: engine.search(asked, timeout=left), request, started)
+    response = _response(answer, _with_expansions(words, asked.expansions), request.reads, started)
+    response = replace(response, facets=answer.result.facets)
+    if answer.degraded or rewriting.corrected is None:
+        return response
+    corrected = rewriting.corrected if not request.literal and rewriting.is_in(answer.result.found) else None
+    suggestion = _did_you_mean(request, rewriting.corrected, started)
+    took = _milliseconds_since(started)
+    return replace(response, did_you_mean=suggestion, corrected=corrected, took_ms=took)
 
 
 def suggest(request: SuggestRequest) -> SearchResponse:
@@ -121,11 +128,14 @@ def _response(answer: _Answer, text: str, reads: tuple[str, ...], started: float
     )
 
 
-def _ask(asked: Callable[[SearchEngine, float | None], EngineResult], instead: SearchRequest) -> _Answer:
+def _ask(
+    asked: Callable[[SearchEngine, float | None], EngineResult], instead: SearchRequest, started: float | None = None
+) -> _Answer:
     """Ask the engine, or the database in its place."""
     engine = selected_engine()
     try:
-        return _Answer(_ask_engine(engine, asked), engine.name, False)
+        left = None if started is None else _left(started)
+        return _Answer(_ask_engine(engine, asked, left), engine.name, False)
     except IndexMissing as error:
         logger.info("No index to search yet: %s", error)
     except EngineError as error:
@@ -194,28 +204,37 @@ def _ask_database(request: SearchRequest) -> EngineResult:
     return EngineResult(tuple(Found(document, 0.0) for document in page), len(kept))
 
 
-def _did_you_mean(request: SearchRequest, started: float) -> str | None:
-    """Return the query with its unknown words corrected, when that finds something and the query itself did not."""
-    engine = selected_engine()
-    parsed = parse_query(request.text)
-    words = [word for word in exact(parsed.text) if word.isalpha() and not synonyms.is_protected(word)]
+def _left(started: float) -> float:
+    """Return the seconds of the budget that are left of a call."""
+    return search_settings().budget - (time.perf_counter() - started)
 
-    def left() -> float:
-        return search_settings().budget - (time.perf_counter() - started)
 
+def _rewritten(text: str, visibility: Sequence[str], started: float) -> Rewriting:
+    """Return what the words may have meant besides; nothing where the engine cannot tell."""
+    query = QueryWords.of(text, keep=synonyms.is_protected)
+    if not query.words and not query.looked_up:
+        return Rewriting()
     try:
-        corrected = _ask_engine(
-            engine, lambda engine, within: engine.correct(words, request.visibility, timeout=within), left()
+        known = _ask_engine(
+            selected_engine(),
+            lambda engine, left: engine.words(query.words, query.looked_up, visibility, timeout=left),
+            _left(started) * _SHARE_OF_WORDS,
         )
-        if not corrected:
-            return None
-        right = [corrected.get(word, word) for word in exact(parsed.text)]
-        text = " ".join([*right, *(condition.written for condition in parsed.conditions)])
-        tried = replace(request, text=text, limit=1, offset=0)
-        found = _ask_engine(engine, lambda engine, within: engine.search(tried, timeout=within), left())
+    except EngineError:
+        return Rewriting()
+    return rewrite(query, known)
+
+
+def _did_you_mean(request: SearchRequest, corrected: str, started: float) -> str | None:
+    """Return the corrected query when it finds more than the one typed."""
+    both = [replace(request, text=text, expansions=(), offset=0) for text in (request.text, corrected)]
+    try:
+        typed, meant = _ask_engine(
+            selected_engine(), lambda engine, left: engine.totals(both, timeout=left), _left(started)
+        )
     except EngineError:
         return None
-    return text if found.total else None
+    return corrected if meant > typed else None
 
 
 def _hits(found: Sequence[Found], text: str, reads: tuple[str, ...]) -> tuple[Hit, ...]:

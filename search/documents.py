@@ -126,7 +126,8 @@ class SearchRequest:
     ``without_types`` are left out. ``time`` is a key of ``SPANS``, counted back from ``now`` (None: the present).
     ``meanings`` are (operator, value as typed, what it stands for): names that only the caller knows, such as a
     topic's in the reader's language.
-    ``expansions`` are what the words may mean besides: made by :mod:`search.client`, not by callers.
+    ``expansions`` are what the words may mean besides: made by :mod:`search.client`, not by callers; ``literal`` asks
+    for none: the words as they were typed.
     """
 
     text: str = ""
@@ -147,6 +148,7 @@ class SearchRequest:
     visibility: tuple[str, ...] = (PUBLIC,)
     exclude: tuple[tuple[str, str], ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    literal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +208,17 @@ Facets = dict[str, list[tuple[str, int]]]
 
 @dataclass(frozen=True, slots=True)
 class SearchResponse:
-    """A page of hits. ``took_ms`` is the whole call; ``degraded`` says that the engine asked for did not answer."""
+    """A page of hits. ``took_ms`` is the whole call; ``degraded`` says that the engine asked for did not answer.
+
+    ``corrected`` is the query with its misspelt words put right, when hits of this page hold the words put in;
+    ``did_you_mean`` the same query, when it finds more than what was typed.
+    """
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
     facets: Facets = field(default_factory=dict)
     did_you_mean: str | None = None
+    corrected: str | None = None
     took_ms: float = 0.0
     engine: str = ""
     degraded: bool = False

@@ -1,6 +1,6 @@
 """What an engine must be able to do. Two do it: :mod:`search.engines.embedded` and :mod:`search.engines.elastic`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -49,6 +49,17 @@ class EngineResult:
 
 
 @dataclass(frozen=True, slots=True)
+class WordsKnown:
+    """What the documents of a caller hold. ``documents`` counts them for each word or text asked about: a word as
+    written or by its stem, the words of a text side by side. ``near`` holds, for each word that no document or
+    very few hold, the words (or the pair of words) it may be a misspelling of, with their documents.
+    """
+
+    documents: Mapping[str, int] = field(default_factory=dict)
+    near: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ApplyResult:
     """What became of a batch: documents written or already newer, and those refused with the reason."""
 
@@ -94,14 +105,18 @@ class SearchEngine(Protocol):
 
     def similar(self, request: SimilarRequest, *, timeout: float | None = None) -> EngineResult: ...
 
-    def correct(
-        self, words: Sequence[str], visibility: Sequence[str], *, timeout: float | None = None
-    ) -> dict[str, str]:
-        """Return for each unknown word the nearest known one, where there is a near one.
+    def words(
+        self, words: Sequence[str], texts: Sequence[str], visibility: Sequence[str], *, timeout: float | None = None
+    ) -> WordsKnown:
+        """Tell which of ``words`` and ``texts`` (folded) are known, and what is near to each word that is not.
 
-        Known are the words of documents that a caller with these ``visibility`` tokens may see: a correction must
-        not tell him a word of the others.
+        Known are the words of documents that a caller with these ``visibility`` tokens may see: nothing told here
+        may depend on words that only others' documents hold.
         """
+        ...
+
+    def totals(self, requests: Sequence[SearchRequest], *, timeout: float | None = None) -> list[int]:
+        """Return how many documents each search would find, without finding them."""
         ...
 
     def writing(self, *, wait: float = 0.0) -> AbstractContextManager[None]:

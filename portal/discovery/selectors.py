@@ -34,6 +34,7 @@ class ResultPage:
     took_ms: float
     engine: str
     degraded: bool
+    corrected: str | None = None
 
 
 def visibility_of(user: Any) -> tuple[str, ...]:
@@ -63,6 +64,7 @@ def _page(user: Any, response: SearchResponse) -> ResultPage:
         total=response.total,
         facets=response.facets,
         did_you_mean=response.did_you_mean,
+        corrected=response.corrected,
         took_ms=round(response.took_ms, 2),
         engine=response.engine,
         degraded=response.degraded,

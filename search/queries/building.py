@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from search.analyzers import exact
+from search.analyzers import exact, is_run, word_stems
 from search.documents import Expansion
 from search.queries import weights
 from search.queries.conditions import topics
@@ -79,6 +79,21 @@ def _expanded(expansion: Expansion, stemmed: Callable[[str, int | None], Node | 
     stems = None if expansion.kind == "protected" else stemmed(expansion.text, None)
     either: tuple[Node, ...] = (unstemmed,) if stems is None else (stems, unstemmed)
     return Boost(Bool(should=either, minimum=1), expansion.weight)
+
+
+def words_beside(text: str) -> Node:
+    """Return documents with the words of ``text`` side by side, as written; none for a text without words."""
+    return _excluded(text)
+
+
+def known_word(word: str) -> Node:
+    """Return documents that hold a word, as written or by its stem. Of Japanese by its stem alone: pairs of characters
+    are in longer words too (the embedded engine)."""
+    if not word:
+        return words_beside(word)
+    stems: tuple[Node, ...] = tuple(Term("text_s", term) for term in word_stems(word, None))
+    by_stem = Bool(filters=stems) if stems else words_beside(word)
+    return by_stem if is_run(word) else Bool(should=(words_beside(word), by_stem), minimum=1)
 
 
 def term_stems(languages: tuple[str, ...], text: str, minimum: int | None) -> Node | None:

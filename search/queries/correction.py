@@ -1,8 +1,62 @@
-"""A misspelt word and the nearest word that the index knows."""
+"""A misspelt word and the words near to it that the index knows, the likelier ones first.
 
-from collections.abc import Callable, Iterable
+The noisy channel of M. D. Kernighan, K. W. Church, W. A. Gale, "A spelling correction program based on a noisy channel
+model", COLING 1990: a candidate weighs what its number of documents and the kind of error say together. Candidates at
+one error are made and looked up (P. Norvig, "How to write a spelling corrector", 2007): no list of words is kept, so
+that a word is a candidate as soon as a document with it is written, and no longer than that.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+
+from search.analyzers.scripts import script_of
+from search.queries.layout import neighbours
 
 SHORTEST_CORRECTED = 4
+LONGEST_CORRECTED = 32
+# Of so many letters on, two errors are forgiven where nothing is at one.
+TWO_ERRORS_FROM = 8
+MOST_CANDIDATES = 6
+_ALPHABETS = {
+    "latin": "abcdefghijklmnopqrstuvwxyz",
+    "cyrillic": "абвгдежзийклмнопрстуфхцчшщъыьэюя",
+    "arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهويءؤئ",
+    "japanese": "".join(map(chr, range(0x30A1, 0x30F5))) + "ー",
+}
+# How likely an error is, against a wrong letter from anywhere on the keyboard.
+_WRONG_LETTER = 1.0
+_NEIGHBOUR = 3.0
+_SWAPPED = 4.0
+_LEFT_OUT = 2.0
+_ONE_TOO_MANY = 2.0
+_DOUBLED = 4.0
+_FIRST_LETTER = 0.3
+_SECOND_ERROR = 0.02
+
+
+def is_correctable(word: str) -> bool:
+    """Say whether a word may be corrected: short words and codes with digits are taken as they are.
+
+    Of Japanese only katakana is corrected: a character of Han for another is another word.
+    """
+    if not SHORTEST_CORRECTED <= len(word) <= LONGEST_CORRECTED or not word.isalpha():
+        return False
+    return script_of(word) != "japanese" or all(letter in _ALPHABETS["japanese"] for letter in word)
+
+
+def one_error_away(word: str) -> Iterator[str]:
+    """Yield each string that is one letter more, less or other than ``word``, or has two neighbours swapped."""
+    alphabet = _ALPHABETS.get(script_of(word), "")
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        if after:
+            yield before + after[1:]
+            for letter in alphabet:
+                yield before + letter + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in alphabet:
+            yield before + letter + after
 
 
 def distance(left: str, right: str, limit: int) -> int:
@@ -27,35 +81,63 @@ def distance(left: str, right: str, limit: int) -> int:
     return min(last[-1], limit + 1)
 
 
-def nearest_word(word: str, starting_with: Callable[[str], Iterable[tuple[str, int]]]) -> str | None:
-    """Return the known word nearest to ``word``; None when none is near.
+def likelihood(typed: str, meant: str) -> float:
+    """Return how likely it is that ``meant`` was typed as ``typed``, on a scale of its own; 0 when it is too far."""
+    errors = distance(typed, meant, 2 if len(typed) >= TWO_ERRORS_FROM else 1)
+    if errors == 0 or errors > (2 if len(typed) >= TWO_ERRORS_FROM else 1):
+        return 0.0
+    start = next((place for place, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), None)
+    first = _FIRST_LETTER if start == 0 else 1.0
+    if errors == 2:
+        return _SECOND_ERROR * first
+    place = min(len(typed), len(meant)) if start is None else start
+    return first * _one_error(typed, meant, place)
 
-    ``starting_with(prefix)`` gives known words with the number of documents they are in. A word with a wrong first
-    letter is found when its first two are swapped, or the first or second is one too many or wrong.
+
+def _one_error(typed: str, meant: str, place: int) -> float:
+    """Weigh the one error at ``place``, the first place where the two differ."""
+    if len(typed) > len(meant):
+        extra = typed[place]
+        beside = {typed[place - 1 : place], typed[place + 1 : place + 2]}
+        if extra in beside:
+            return _DOUBLED
+        return _ONE_TOO_MANY * (1.5 if any(extra in neighbours(letter) for letter in beside if letter) else 1.0)
+    if len(typed) < len(meant):
+        return _DOUBLED if meant[place] in {meant[place - 1 : place], meant[place + 1 : place + 2]} else _LEFT_OUT
+    if typed[place + 1 : place + 2] and typed[place] != meant[place] and typed[place + 1] != meant[place + 1]:
+        return _SWAPPED
+    return _NEIGHBOUR if typed[place] in neighbours(meant[place]) else _WRONG_LETTER
+
+
+def near_words(
+    word: str,
+    frequency: Callable[[str], int],
+    starting_with: Callable[[str], Iterable[tuple[str, int]]],
+) -> list[tuple[str, int]]:
+    """Return known words near to ``word`` with their number of documents, the likelier first, at most twelve.
+
+    ``frequency(word)`` is the number of documents with a word (0 for an unknown one); ``starting_with(beginning)``
+    gives the known words of a beginning with theirs.
     """
     if not is_correctable(word):
-        return None
-    starts = dict.fromkeys((word[:2], word[1] + word[0], word[0] + word[2], word[1:3]))
-    return best_correction(word, (known for start in starts for known in starting_with(start)))
+        return []
+    found = {near: frequency(near) for near in dict.fromkeys(one_error_away(word))}
+    found = {near: documents for near, documents in found.items() if documents and near != word}
+    if not found and len(word) >= TWO_ERRORS_FROM:
+        found = dict(starting_with(word[:3]))
+    return ranked(word, found.items())[: 2 * MOST_CANDIDATES]
 
 
-def is_correctable(word: str) -> bool:
-    """Say whether a word may be corrected: short words and codes with digits are taken as they are."""
-    return len(word) >= SHORTEST_CORRECTED and word.isalpha()
+def ranked(word: str, known: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return those of ``known`` (word, documents) that ``word`` may be a misspelling of, the likeliest first."""
+    weighed = [
+        (likelihood(word, near) * prior(documents), near, documents)
+        for near, documents in known
+        if documents and near.isalpha()
+    ]
+    return [(near, documents) for weight, near, documents in sorted(weighed, reverse=True) if weight]
 
 
-def best_correction(word: str, known_words: Iterable[tuple[str, int]]) -> str | None:
-    """Return the nearest of ``known_words`` (word, number of documents), the more frequent one of equals.
-
-    One error is forgiven in words of four to seven letters, two in longer ones.
-    """
-    if not is_correctable(word):
-        return None
-    limit = 1 if len(word) < 8 else 2
-    best: tuple[int, int, str] | None = None
-    for known, documents in known_words:
-        if known != word and known.isalpha():
-            found = distance(word, known, limit)
-            if found <= limit and (best is None or (found, -documents, known) < best):
-                best = (found, -documents, known)
-    return best[2] if best else None
+def prior(documents: int) -> float:
+    """Return what the number of documents with a word says about how often it is meant."""
+    return math.sqrt(documents)

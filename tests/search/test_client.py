@@ -160,14 +160,59 @@ def test_suggestions_and_similar_questions(local: EmbeddedEngine) -> None:
     assert "<mark>Принтер</mark>" in alike.hits[0].title_html
 
 
-def test_a_misspelt_query_is_corrected_when_that_finds_something(local: EmbeddedEngine) -> None:
+def test_a_misspelt_query_finds_what_was_meant_and_says_so(local: EmbeddedEngine) -> None:
     response = client.search(SearchRequest(text="pritner"))
-    assert (response.total, response.did_you_mean) == (0, "printer")
+    assert {hit.id for hit in response.hits} == {"1", "90"}
+    assert (response.corrected, response.did_you_mean) == ("printer", "printer")
+    assert all("<mark>printer</mark>" in hit.title_html for hit in response.hits)
 
 
-@pytest.mark.parametrize("text", ["printer", "xylophone", "", "!!", "prototpye"])
+def test_a_literal_search_finds_what_was_typed_and_offers_more(local: EmbeddedEngine) -> None:
+    response = client.search(SearchRequest(text="pritner", literal=True))
+    assert (response.total, response.corrected, response.did_you_mean) == (0, None, "printer")
+
+
+def test_untouched_words_of_a_correction_stay_to_the_letter(local: EmbeddedEngine) -> None:
+    response = client.search(SearchRequest(text="My  Pritner shows E-104!"))
+    assert response.corrected == "My  Printer shows E-104!"
+    assert response.hits[0].id == "1"
+
+
+@pytest.mark.parametrize(
+    "text", ["printer", "xylophone", "", "!!", "prototpye", "How do I reset a forgotten password?"]
+)
 def test_no_correction_without_need_or_success(local: EmbeddedEngine, text: str) -> None:
-    assert client.search(SearchRequest(text=text)).did_you_mean is None
+    response = client.search(SearchRequest(text=text))
+    assert (response.did_you_mean, response.corrected) == (None, None)
+
+
+def test_a_correction_that_the_filters_leave_nothing_of_is_not_told(local: EmbeddedEngine) -> None:
+    response = client.search(SearchRequest(text="pritner", language="ja"))
+    assert (response.total, response.did_you_mean, response.corrected) == (0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "corrected"),
+    [
+        ("ghbynth", "4", "принтер"),
+        ("зфыыцщкв", "2", "password"),
+        ("gfhjkm", None, None),
+        ("hg'hfuhj", "8", "الطابعات"),
+        ("pasuwa-do", "5", "パスワード"),
+        ("error ghbynth", "1", "error принтер"),
+    ],
+)
+def test_a_query_typed_with_another_layout(
+    local: EmbeddedEngine, typed: str, first: str | None, corrected: str | None
+) -> None:
+    response = client.search(SearchRequest(text=typed))
+    assert response.corrected == corrected
+    assert first is None or first in [hit.id for hit in response.hits]
+
+
+@pytest.mark.parametrize(("typed", "found"), [("paperjam", "1"), ("непечатает", "4"), ("pass word reset", "2")])
+def test_words_joined_or_split(local: EmbeddedEngine, typed: str, found: str) -> None:
+    assert found in [hit.id for hit in client.search(SearchRequest(text=typed)).hits]
 
 
 def test_without_an_index_the_database_answers(local: EmbeddedEngine) -> None:

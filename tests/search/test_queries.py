@@ -1,4 +1,4 @@
-"""Reading queries, plans, corrections and weights."""
+"""Reading queries, plans and weights."""
 
 from dataclasses import replace
 from functools import partial
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from search.documents import DocumentKey, SearchDocument, SearchRequest, SimilarRequest, SuggestRequest
 from search.queries import weights
 from search.queries.building import beginnings, filtered, search_text, term_stems
-from search.queries.correction import best_correction, distance, nearest_word
 from search.queries.parsing import ParsedQuery, minimum_matches, parse_query, query_stems
 from search.queries.plan import DEEPEST_OFFSET, LARGEST_PAGE, Filters, SearchPlan, SimilarPlan, SuggestPlan
 from search.queries.tree import Bool, Everything, Near, OneOf, Term
@@ -157,46 +156,6 @@ def test_a_similar_plan_leaves_unknown_terms_out() -> None:
 def test_terms_of_the_title_weigh_more() -> None:
     weighed = dict(similar_plan(["one"], {"two": 1}, {"one": 5, "two": 5}).terms)
     assert weighed["one"] > weighed["two"]
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "expected"),
-    [("", "", 0), ("a", "", 1), ("abc", "abc", 0), ("abc", "acb", 1), ("printer", "pritner", 1), ("abcd", "badc", 2),
-     ("kitten", "sitting", 3)],
-)  # fmt: skip
-def test_distances(left: str, right: str, expected: int) -> None:
-    assert distance(left, right, 5) == expected
-
-
-@given(st.text(max_size=8), st.text(max_size=8))
-def test_a_distance_is_the_same_both_ways_and_zero_only_for_equals(left: str, right: str) -> None:
-    assert distance(left, right, 20) == distance(right, left, 20)
-    assert (distance(left, right, 20) == 0) == (left == right)
-    assert distance(left, right, 20) <= max(len(left), len(right))
-
-
-@given(st.text(max_size=8), st.text(max_size=8), st.integers(0, 3))
-def test_a_distance_beyond_the_limit_is_only_known_to_be_beyond(left: str, right: str, limit: int) -> None:
-    whole = distance(left, right, 20)
-    assert distance(left, right, limit) == (whole if whole <= limit else limit + 1)
-
-
-def test_the_nearest_and_most_frequent_word_is_taken() -> None:
-    assert best_correction("cables", [("cable", 3), ("tables", 9), ("fables", 2)]) == "tables"
-    assert best_correction("cabel", [("cable", 3), ("camel", 3), ("zebra", 99)]) == "cable"
-    assert best_correction("cables", [("cables", 5)]) is None
-    assert best_correction("e104", [("e105", 9)]) is None
-    assert best_correction("cat", [("car", 9)]) is None
-
-
-def test_wrong_first_letters_are_looked_for() -> None:
-    known = [("printer", 4), ("sprinter", 1), ("zoo", 9)]
-
-    def starting_with(start: str) -> list[tuple[str, int]]:
-        return [pair for pair in known if pair[0].startswith(start)]
-
-    assert nearest_word("rpinter", starting_with) == "printer"
-    assert nearest_word("pprinter", starting_with) == "printer"
 
 
 def test_a_prior_stays_small() -> None:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import chain
 from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
@@ -22,14 +21,14 @@ from search.documents import (
     SimilarRequest,
     SuggestRequest,
 )
-from search.engine import ApplyResult, EngineError, EngineResult, Found, Health, IndexEntry, IndexMissing
-from search.engines.elastic import mapping, rendering, writing
+from search.engine import ApplyResult, EngineError, EngineResult, Found, Health, IndexEntry, IndexMissing, WordsKnown
+from search.engines.elastic import mapping, rendering, vocabulary, writing
 from search.engines.elastic.connection import connect, translated
 from search.queries import building
 from search.queries.arranging import arranged
 from search.queries.conditions import span_start
-from search.queries.correction import best_correction, is_correctable
 from search.queries.plan import Filters, SearchPlan, SimilarPlan, SuggestPlan
+from search.queries.tree import OneOf
 
 _FACET_SIZE = 50
 _LISTING_PAGE = 2_000
@@ -138,39 +137,27 @@ class ElasticsearchEngine:
                 frequencies[term] = figures.get("doc_freq", 0)
         return *counts, frequencies, documents
 
-    def correct(
-        self, words: Sequence[str], visibility: Sequence[str], *, timeout: float | None = None
-    ) -> dict[str, str]:
-        looked_up = [word for word in dict.fromkeys(words) if is_correctable(word)]
-        if not looked_up:
-            return {}
+    def words(
+        self, words: Sequence[str], texts: Sequence[str], visibility: Sequence[str], *, timeout: float | None = None
+    ) -> WordsKnown:
         until = time.monotonic() + timeout if timeout is not None else None
-        # "always": that a word is known to documents of others must not keep it from being corrected.
-        term = {"field": "text_x", "suggest_mode": "always", "prefix_length": 1, "size": 10, "max_edits": 2}
         with translated():
-            search = self._asking(until)[:0]
-            for number, word in enumerate(looked_up):
-                search = search.suggest(str(number), word, term=term)
-            answer = search.execute().to_dict()["suggest"]
-            candidates = {
-                word: [option["text"] for entry in answer[str(number)] for option in entry["options"]]
-                for number, word in enumerate(looked_up)
-            }
-            visible = self._visible_words([*looked_up, *chain(*candidates.values())], visibility, until)
-        corrected = {}
-        for word, options in candidates.items():
-            near = best_correction(word, [(option, visible[option]) for option in options if visible[option]])
-            if near and not visible[word]:
-                corrected[word] = near
-        return corrected
+            allowed = OneOf("visibility", tuple(visibility))
+            return vocabulary.known(lambda: self._asking(until), words, texts, allowed)
 
-    def _visible_words(self, words: Sequence[str], visibility: Sequence[str], until: float | None) -> Counter[str]:
-        """Return in how many documents that these tokens open each word is."""
-        search = self._asking(until)[:0].filter("terms", visibility=list(visibility))
-        counts = {word: {"term": {"text_x": word}} for word in words}
-        search.aggs.bucket("words", "filters", filters=counts)
-        buckets = search.execute().to_dict()["aggregations"]["words"]["buckets"]
-        return Counter({word: bucket["doc_count"] for word, bucket in buckets.items()})
+    def totals(self, requests: Sequence[SearchRequest], *, timeout: float | None = None) -> list[int]:
+        if not requests:
+            return []
+        until = time.monotonic() + timeout if timeout is not None else None
+        searches: list[dict[str, Any]] = []
+        for request in requests:
+            plan = SearchPlan.of(request)
+            node = building.filtered(building.search_text(plan, rendering.match_stems), plan.filters)
+            asked = {"query": rendering.render(node).to_dict(), "size": 0, "track_total_hits": True}
+            searches += [{}, asked]
+        with translated():
+            answers = self._within(until).msearch(index=self._prefix, searches=searches)["responses"]
+        return [answer["hits"]["total"]["value"] if "hits" in answer else 0 for answer in answers]
 
     def listing(self, document_type: str, *, generation: str | None = None) -> Iterator[IndexEntry]:
         index = generation or self._prefix

@@ -4,9 +4,7 @@ import pytest
 
 from search.documents import SimilarRequest
 from search.engine import SearchEngine
-from tests.search.conftest import fill
 from tests.search.contract.asking import similar, suggest
-from tests.search.documents import question
 
 
 @pytest.mark.parametrize(
@@ -87,28 +85,3 @@ def test_similar_to_nothing_known_is_nothing(community: SearchEngine, title: str
 def test_similar_takes_a_whole_page_of_text(community: SearchEngine) -> None:
     body = "The printer in our office has had a paper jam. " * 2_000
     assert similar(community, "Printer trouble", body=body)[0] in {"1", "90"}
-
-
-@pytest.mark.parametrize(
-    ("word", "correction"),
-    [("pasword", "password"), ("pritner", "printer"), ("invioces", "invoices"), ("принтир", "принтер")],
-)
-def test_a_misspelt_word_is_corrected_from_the_index(community: SearchEngine, word: str, correction: str) -> None:
-    assert community.correct([word], ["public"]) == {word: correction}
-
-
-@pytest.mark.parametrize("word", ["printer", "E105", "xylophone", "abc", ""])
-def test_known_words_codes_and_strangers_are_left_alone(community: SearchEngine, word: str) -> None:
-    assert community.correct([word], ["public"]) == {}
-
-
-def test_a_correction_never_tells_a_word_of_what_the_caller_may_not_see(community: SearchEngine) -> None:
-    assert community.correct(["prototpye"], ["public"]) == {}
-    assert community.correct(["prototpye"], ["space:3"]) == {"prototpye": "prototype"}
-    assert community.correct(["prototpye"], []) == {}
-
-
-def test_a_word_known_only_to_others_is_corrected_as_if_unknown(engine: SearchEngine) -> None:
-    fill(engine, question(1, "Backup plans"), question(2, "Backups", visibility=("space:3",)))
-    assert engine.correct(["backups"], ["public"]) == {"backups": "backup"}
-    assert engine.correct(["backups"], ["space:3"]) == {}

@@ -35,8 +35,9 @@ def test_any_text_can_have_similar_questions(community: SearchEngine, title: str
 
 @given(words=st.lists(ANY_TEXT, max_size=4))
 @QUICK
-def test_any_words_can_be_corrected(community: SearchEngine, words: list[str]) -> None:
-    assert set(community.correct(words, ["public"])) <= set(words)
+def test_any_words_can_be_looked_up(community: SearchEngine, words: list[str]) -> None:
+    known = community.words(words, [*words, " ".join(words)], ["public"])
+    assert set(known.near) <= set(words) <= set(known.documents)
 
 
 @pytest.mark.parametrize(

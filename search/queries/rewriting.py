@@ -1,0 +1,221 @@
+"""What the words of a query may have meant besides, in the light of which words the index knows.
+
+Misspelt words, words typed with another keyboard layout, words joined or split: each gives :class:`Expansion` s. The
+typed words are always searched for too, so that a guess can add documents and never take one away.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from search.analyzers import cut, exact, is_run, normalize, stopwords
+from search.analyzers.arabic import fold_arabic
+from search.analyzers.words import WORDS
+from search.documents import Expansion
+from search.engine import Found, WordsKnown
+from search.queries.correction import MOST_CANDIDATES, likelihood, prior
+from search.queries.layout import other_layouts
+from search.queries.parsing import parse_query
+
+MOST_WORDS = 24
+# The shortest word read as typed with another layout, and the shortest parts that words are joined of.
+SHORTEST_LAYOUT = 3
+SHORTEST_JOINED = 4
+# Weights of expansions. A misspelt word's candidates share theirs by how likely each is.
+MISSPELT = 0.9
+RARE = 0.4
+LAYOUT = 0.9
+SPLIT = 0.8
+JOINED = 0.6
+LEAST_SHARE = 0.08
+# A known word may be a misspelling of one that so many times as many documents hold.
+RARE_RATIO = 20
+_SPLIT_LIKELIHOOD = 2.0
+_KATAKANA = re.compile(r"[ァ-ヺー]{4,}")
+_EDGES = "\"'«»“”„?!.,:;()[]{}…؟،؛-"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """``typed``, a stretch of the query, and what it was changed to."""
+
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """What a query may have meant besides: the expansions, and the whole query corrected (None: nothing to correct)."""
+
+    expansions: tuple[Expansion, ...] = ()
+    corrected: str | None = None
+    corrections: tuple[Correction, ...] = ()
+
+    def is_in(self, found: Iterable[Found]) -> bool:
+        """Say whether a document found holds a word that was put in (its beginning: the ending may be another)."""
+        meant = [
+            [word[: max(4, len(word) - 2)] for word in cut(fold_arabic(normalize(each.meant)))]
+            for each in self.corrections
+        ]
+        for each in found:
+            text = f"{each.document.title} {each.document.body} {each.document.answers}"
+            held = fold_arabic(normalize(text))
+            if any(all(word in held for word in words) for words in meant):
+                return True
+        return False
+
+
+@dataclass(frozen=True)
+class QueryWords:
+    """The words of a query that may be misspelt, joined, split, or typed with another layout."""
+
+    typed: str
+    text: str
+    keep: Callable[[str], bool] = lambda word: False
+
+    @classmethod
+    def of(cls, typed: str, keep: Callable[[str], bool] = lambda word: False) -> "QueryWords":
+        """Read a query. ``keep(word)`` says which folded words are right as they are."""
+        return cls(typed, parse_query(typed).text, keep)
+
+    @cached_property
+    def _cut(self) -> list[str]:
+        return cut(normalize(self.text))[: 2 * MOST_WORDS]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words to look up, folded, without stop words and codes; of a run of Japanese its katakana words."""
+        found: dict[str, None] = {}
+        for word in self._cut:
+            if is_run(word):
+                found.update(dict.fromkeys(_KATAKANA.findall(word)))
+            elif word not in stopwords.ALL and word.isalpha():
+                found.update(dict.fromkeys(exact(word)))
+        return tuple(word for word in found if not self.keep(word))[:MOST_WORDS]
+
+    @cached_property
+    def joins(self) -> dict[str, str]:
+        """Neighbouring words written as one, and what they are of: ``powerbank`` of ``power bank``."""
+        pairs = (pair for pair in pairwise(self._cut) if all(word.isalpha() and not is_run(word) for word in pair))
+        return {
+            left + right: f"{left} {right}"
+            for left, right in pairs
+            if len(left + right) >= SHORTEST_JOINED and not (left in stopwords.ALL and right in stopwords.ALL)
+        }
+
+    @cached_property
+    def layouts(self) -> dict[str, tuple[str, ...]]:
+        """Stretches without blanks, and what their keys give with another layout."""
+        found: dict[str, tuple[str, ...]] = {}
+        for chunk in self.text.split()[:MOST_WORDS]:
+            for typed in dict.fromkeys((chunk, chunk.strip(_EDGES))):
+                readings = [each for each in other_layouts(typed) if _is_one_word(each)]
+                if len(typed) >= SHORTEST_LAYOUT and readings:
+                    found[typed] = tuple(readings)
+        return found
+
+    @property
+    def looked_up(self) -> tuple[str, ...]:
+        """All texts, besides :attr:`words`, whose documents are to be counted."""
+        texts = [*self.joins, *(each for readings in self.layouts.values() for each in readings)]
+        typed = [term for chunk in self.layouts for term in _telling(chunk)]
+        return tuple(dict.fromkeys([*texts, *typed]))
+
+
+def _telling(chunk: str) -> list[str]:
+    """Return the terms that would have to be unknown for a stretch to be typed with another layout."""
+    terms = exact(chunk)
+    return [term for term in terms if len(term) >= SHORTEST_LAYOUT and term not in stopwords.ALL] or terms
+
+
+def _is_one_word(text: str) -> bool:
+    folded = normalize(text)
+    return len(folded) >= SHORTEST_LAYOUT and cut(folded) == [folded] and folded not in stopwords.ALL
+
+
+def splits(word: str) -> list[str]:
+    """Return the ways to write a word as two, each of two letters or more.
+
+    >>> splits("wifi")
+    ['wi fi']
+    """
+    return [f"{word[:place]} {word[place:]}" for place in range(2, len(word) - 1)] if word.isalpha() else []
+
+
+def rare_documents(documents: int) -> int:
+    """Return in how many of ``documents`` a word is rare enough to be a misspelling that others made too."""
+    return max(2, documents // 1_000)
+
+
+def rewrite(query: QueryWords, known: WordsKnown) -> Rewriting:
+    """Return what the query may have meant besides, given what is ``known`` of its words."""
+    layout = _layout_corrections(query, known)
+    covered = {term for each in layout for term in exact(each.typed)}
+    expansions = [Expansion(each.meant, LAYOUT, each.typed, "layout") for each in layout]
+    corrections = list(layout)
+    for word in query.words:
+        if word in covered:
+            continue
+        meant = _meant(word, known)
+        expansions += meant
+        if meant and not known.documents.get(word):
+            corrections.append(Correction(word, meant[0].text))
+    for joined, of in query.joins.items():
+        if known.documents.get(joined):
+            expansions.append(Expansion(joined, JOINED, of, "joined"))
+    corrected = corrected_text(query.typed, corrections) if corrections else None
+    return Rewriting(tuple(expansions), corrected, tuple(corrections))
+
+
+def _layout_corrections(query: QueryWords, known: WordsKnown) -> list[Correction]:
+    """Return the stretches none of whose words is known, while their keys give a known word with another layout."""
+    found = []
+    for typed, readings in query.layouts.items():
+        if any(known.documents.get(term) for term in _telling(typed)):
+            continue
+        best = max(readings, key=lambda each: known.documents.get(each, 0))
+        if known.documents.get(best):
+            found.append(Correction(typed, best))
+    return found
+
+
+def _meant(word: str, known: WordsKnown) -> list[Expansion]:
+    """Return what an unknown (or rare) word may have been meant to be, the likeliest first."""
+    documents = known.documents.get(word, 0)
+    weighed: list[tuple[float, str]] = []
+    for near, found in known.near.get(word, ()):
+        is_split = " " in near
+        if documents and (is_split or found < RARE_RATIO * documents):
+            continue
+        weighed.append(((_SPLIT_LIKELIHOOD if is_split else likelihood(word, near)) * prior(found), near))
+    total = sum(weight for weight, _ in weighed)
+    best = sorted(weighed, reverse=True)[:MOST_CANDIDATES]
+    share = RARE if documents else MISSPELT
+    return [
+        Expansion(near, round(share * weight / total, 3), word, "split" if " " in near else "spelling")
+        for weight, near in best
+        if weight / total >= LEAST_SHARE and near not in stopwords.ALL
+    ]
+
+
+def corrected_text(typed: str, corrections: Sequence[Correction]) -> str:
+    """Return what was typed with the corrections put in; everything else stays to the letter."""
+    stretches = {each.typed: each.meant for each in corrections if exact(each.typed) != [each.typed]}
+    words = {each.typed: each.meant for each in corrections}
+    for stretch in sorted(stretches, key=len, reverse=True):
+        typed = re.sub(rf"(?<!\S){re.escape(stretch)}(?!\S)", lambda _, meant=stretches[stretch]: meant, typed)
+    return WORDS.sub(lambda match: _corrected_word(match.group(), words), typed)
+
+
+def _corrected_word(word: str, corrections: Mapping[str, str]) -> str:
+    folded = exact(word)
+    if len(folded) == 1 and folded[0] in corrections:
+        meant = corrections[folded[0]]
+        if word.isupper() and len(word) > 1:
+            return meant.upper()
+        return meant[:1].upper() + meant[1:] if word[:1].isupper() else meant
+    if is_run(word):
+        return _KATAKANA.sub(lambda match: corrections.get(match.group(), match.group()), word)
+    return word
