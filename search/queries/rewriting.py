@@ -204,8 +204,9 @@ def corrected_text(typed: str, corrections: Sequence[Correction]) -> str:
     """Return what was typed with the corrections put in; everything else stays to the letter."""
     stretches = {each.typed: each.meant for each in corrections if exact(each.typed) != [each.typed]}
     words = {each.typed: each.meant for each in corrections}
-    for stretch in sorted(stretches, key=len, reverse=True):
-        typed = re.sub(rf"(?<!\S){re.escape(stretch)}(?!\S)", lambda _, meant=stretches[stretch]: meant, typed)
+    if stretches:
+        either = "|".join(re.escape(stretch) for stretch in sorted(stretches, key=len, reverse=True))
+        typed = re.sub(rf"(?<!\S)(?:{either})(?!\S)", lambda match: stretches[match.group()], typed)
     return WORDS.sub(lambda match: _corrected_word(match.group(), words), typed)
 
 
