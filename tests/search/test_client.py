@@ -187,7 +187,7 @@ def test_no_correction_without_need_or_success(local: EmbeddedEngine, text: str)
 
 
 def test_a_correction_that_the_filters_leave_nothing_of_is_not_told(local: EmbeddedEngine) -> None:
-    response = client.search(SearchRequest(text="pritner", language="ja"))
+    response = client.search(SearchRequest(text="pritner", languages=("ja",)))
     assert (response.total, response.did_you_mean, response.corrected) == (0, None, None)
 
 
