@@ -1,0 +1,89 @@
+"""Which words the index knows, and what is near to those it does not, on every engine."""
+
+import pytest
+
+from search.documents import SearchRequest
+from search.engine import SearchEngine
+from tests.search.conftest import fill
+from tests.search.documents import question
+
+
+def near(engine: SearchEngine, word: str, visibility: tuple[str, ...] = ("public",)) -> list[str]:
+    """The words near to an unknown word."""
+    return [text for text, _ in engine.words([word], [], visibility).near.get(word, ())]
+
+
+@pytest.mark.parametrize(
+    ("word", "correction"),
+    [
+        ("pasword", "password"),
+        ("pritner", "printer"),
+        ("rpinter", "printer"),
+        ("invioces", "invoices"),
+        ("принтир", "принтер"),
+        ("パスワドー", "パスワード"),
+        ("المرر", "المرور"),
+    ],
+)
+def test_a_misspelt_word_has_the_right_one_near(community: SearchEngine, word: str, correction: str) -> None:
+    assert correction in near(community, word)
+
+
+@pytest.mark.parametrize("word", ["e105", "xylophone", "abc", "", "ключица"])
+def test_codes_and_strangers_have_nothing_near(community: SearchEngine, word: str) -> None:
+    assert near(community, word) == []
+
+
+@pytest.mark.parametrize(("word", "documents"), [("printer", 2), ("xylophone", 0), ("принтер", 1), ("prototype", 0)])
+def test_a_word_counts_the_documents_that_hold_it(community: SearchEngine, word: str, documents: int) -> None:
+    assert community.words([word], [], ["public"]).documents == {word: documents}
+
+
+def test_a_word_is_known_by_its_stem(community: SearchEngine) -> None:
+    known = community.words(["cleaned", "принтером", "プリンター"], [], ["public"]).documents
+    assert all(known.values()), known
+
+
+def test_words_of_a_text_have_to_stand_side_by_side(community: SearchEngine) -> None:
+    texts = ["paper jam", "paper printer", "紙詰まり", "パスワード", "!?", ""]
+    known = community.words([], texts, ["public"]).documents
+    assert known == {"paper jam": 1, "paper printer": 0, "紙詰まり": 1, "パスワード": 1, "!?": 0, "": 0}
+
+
+def test_two_words_written_as_one_are_near(community: SearchEngine) -> None:
+    assert "paper jam" in near(community, "paperjam")
+    assert "не печатает" in near(community, "непечатает")
+    assert near(community, "jampaper") == []
+
+
+def test_nothing_is_told_of_what_the_caller_may_not_see(community: SearchEngine) -> None:
+    assert near(community, "prototpye") == []
+    assert "prototype" in near(community, "prototpye", ("space:3",))
+    assert near(community, "prototpye", ()) == []
+    assert near(community, "prototypeprinter", ("public",)) == []
+    assert community.words(["secret"], ["prototype printer"], ["public"]).documents == {
+        "secret": 0,
+        "prototype printer": 0,
+    }
+
+
+def test_a_word_known_only_to_others_is_answered_as_if_unknown(engine: SearchEngine) -> None:
+    fill(engine, question(1, "Backup plans"), question(2, "Bakcup", visibility=("space:3",)))
+    assert near(engine, "bakcup") == ["backup"]
+    assert engine.words(["bakcup"], [], ["space:3"]).documents == {"bakcup": 1}
+
+
+def test_an_empty_index_knows_nothing(engine: SearchEngine) -> None:
+    known = engine.words(["printer"], ["paper jam"], ["public"])
+    assert (dict(known.documents), known.near.get("printer", ())) == ({"printer": 0, "paper jam": 0}, ())
+    assert engine.words([], [], ["public"]).documents == {}
+
+
+def test_totals_are_those_of_the_searches(community: SearchEngine) -> None:
+    requests = [SearchRequest(text=text) for text in ("printer", "xylophone", "", "password -reset")]
+    requests += [
+        SearchRequest(text="printer", languages=("ru",)),
+        SearchRequest(text="printer", visibility=("space:3",)),
+    ]
+    assert community.totals(requests) == [community.search(each).total for each in requests]
+    assert community.totals([]) == []
