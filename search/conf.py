@@ -1,6 +1,7 @@
 """The settings that the search reads: ``SEARCH`` in Django's settings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,24 @@ class SearchSettings:
     terms_check: float
 
 
+# What stands in for the settings in this process; the last one counts.
+_override: list[SearchSettings] = []
+
+
+@contextmanager
+def overridden_settings(settings: SearchSettings) -> Iterator[None]:
+    """Let the whole process search with other settings for a while: an evaluation asks an index of its own."""
+    _override.append(settings)
+    try:
+        yield
+    finally:
+        _override.pop()
+
+
 def search_settings() -> SearchSettings:
     """Read ``settings.SEARCH``; every key but ``EMBEDDED_PATH`` has a default."""
+    if _override:
+        return _override[-1]
     given: Mapping[str, Any] | None = getattr(settings, "SEARCH", None)
     if given is None:
         raise ImproperlyConfigured("SEARCH is missing from the settings: see search/conf.py")
