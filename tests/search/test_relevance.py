@@ -1,7 +1,6 @@
 """The shared judged sets: not below plain BM25, on both engines. Skipped where the sets are not on this machine."""
 
 import json
-import math
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from search.documents import SearchDocument, SearchRequest, SimilarRequest
 from search.engine import SearchEngine
 from search.engines.elastic import ElasticsearchEngine
 from search.engines.embedded import EmbeddedEngine
+from search.evaluation import metrics
 from tests.search.conftest import fill
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "retrieval"
@@ -49,28 +49,15 @@ def filled(engine: SearchEngine, documents: list[SearchDocument]) -> None:
 
 
 def measured(
-    data: dict[str, Any], ask: Callable[[str, str], list[str]], score: Callable[[list[int], list[int]], float]
+    data: dict[str, Any], ask: Callable[[str, str], list[str]], measure: Callable[[metrics.Scores], float]
 ) -> float:
-    """Return the mean score over every eighth question; ``score(grades found, all grades)``."""
+    """Return the mean of one measure over every eighth question."""
     questions = list(data["queries"].items())[::STEP]
-    total = 0.0
+    scores = []
     for name, text in questions:
         grades = data["qrels"][name]
-        total += score([grades.get(each, 0) for each in ask(name, text)], list(grades.values()))
-    return total / len(questions)
-
-
-def hit_at_5(found: list[int], every: list[int]) -> float:
-    return float(any(found[:5]))
-
-
-def ndcg_at_10(found: list[int], every: list[int]) -> float:
-    """Normalised discounted cumulative gain: Järvelin and Kekäläinen, 2002."""
-
-    def gain(grades: list[int]) -> float:
-        return sum(grade / math.log2(place + 2) for place, grade in enumerate(grades[:10]))
-
-    return gain(found) / gain(sorted(every, reverse=True))
+        scores.append(metrics.score([grades.get(each, 0) for each in ask(name, text)], list(grades.values())))
+    return measure(metrics.mean(scores))
 
 
 def passage(name: str, text: str, language: str) -> SearchDocument:
@@ -94,7 +81,7 @@ def test_passages_that_answer_a_question(engine: SearchEngine, name: str, langua
         result = engine.search(SearchRequest(text=text, reads=(language,), limit=5))
         return [found.document.id for found in result.found]
 
-    assert measured(data, ask, hit_at_5) >= least
+    assert measured(data, ask, lambda scores: scores.hit_5) >= least
 
 
 def test_answers_accepted_in_a_real_community(engine: SearchEngine) -> None:
@@ -104,7 +91,7 @@ def test_answers_accepted_in_a_real_community(engine: SearchEngine) -> None:
     def ask(_: str, text: str) -> list[str]:
         return [found.document.id for found in engine.search(SearchRequest(text=text, limit=10)).found]
 
-    assert measured(data, ask, ndcg_at_10) >= 0.48
+    assert measured(data, ask, lambda scores: scores.ndcg_10) >= 0.48
 
 
 def test_questions_that_a_real_community_linked(engine: SearchEngine) -> None:
@@ -121,4 +108,4 @@ def test_questions_that_a_real_community_linked(engine: SearchEngine) -> None:
         request = SimilarRequest(title=title, body=body, language="en", limit=10, exclude=(("question", name),))
         return [found.document.id for found in engine.similar(request).found]
 
-    assert measured(data, ask, ndcg_at_10) >= 0.36
+    assert measured(data, ask, lambda scores: scores.ndcg_10) >= 0.36
