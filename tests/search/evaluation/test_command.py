@@ -86,7 +86,7 @@ def test_trec_files_are_one_set(tmp_path: Path) -> None:
 
 
 def test_topics_are_asked_of_the_portal_s_own_documents(tmp_path: Path, shelf: Shelf) -> None:
-    shelf.put(question("5", "Reset the password"), question("6", "Battery drains"))
+    shelf.put(question(5, "Reset the password"), question(6, "Battery drains"))
     (tmp_path / "topics.tsv").write_text("t1\treset my password\n")
     (tmp_path / "qrels").write_text("t1 0 question:5 1\n")
     said = evaluated(tmp_path / "topics.tsv", tmp_path / "qrels")

@@ -34,7 +34,7 @@ def portal_index(tmp_path: Path, settings: LazySettings, only_shelves: None) -> 
     settings.SEARCH = {"EMBEDDED_PATH": folder, "INDEX_PREFIX": "portal"}
     engine = selected_engine()
     engine.commit_generation(engine.create_generation())
-    fill(engine, question("77", "The portal's own question about a password"))
+    fill(engine, question(77, "The portal's own question about a password"))
     yield folder
     engine.close()
     forget_engines()
@@ -95,7 +95,7 @@ def test_the_portal_s_index_is_what_it_was(engine_name: str, judged: JudgedSet, 
 def test_the_second_set_does_not_see_the_first(portal_index: Path, judged: JudgedSet) -> None:
     with throwaway_index("embedded") as engine:
         run_set(judged, engine=engine)
-        fill_index(engine, [question("1", "Something else")])
+        fill_index(engine, [question(1, "Something else")])
         assert not client.search(SearchRequest(text="password")).total
         assert engine.count() == 1
 
