@@ -10,12 +10,20 @@ from collections.abc import Callable
 
 
 class CircuitBreaker:
-    """Shared by the threads of a process."""
+    """Shared by the threads of a process. ``tell`` hears of every new state."""
 
-    def __init__(self, *, failures: int = 3, pause: float = 5.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        failures: int = 3,
+        pause: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
+        tell: Callable[[str], None] = lambda state: None,
+    ) -> None:
         self._limit = failures
         self._pause = pause
         self._clock = clock
+        self._tell = tell
         self._lock = threading.Lock()
         self._failed = 0
         self._opened_at: float | None = None
@@ -41,10 +49,13 @@ class CircuitBreaker:
             if self._probing_since is not None and now - self._probing_since < self._pause:
                 return False
             self._probing_since = now
+            self._tell("half-open")
             return True
 
     def succeeded(self) -> None:
         with self._lock:
+            if self._opened_at is not None:
+                self._tell("closed")
             self._failed = 0
             self._opened_at = self._probing_since = None
 
@@ -54,6 +65,7 @@ class CircuitBreaker:
             if self._failed >= self._limit or self._opened_at is not None:
                 self._opened_at = self._clock()
                 self._probing_since = None
+                self._tell("open")
 
     def reset(self) -> None:
         self.succeeded()

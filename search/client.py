@@ -28,6 +28,7 @@ from search.documents import (
 from search.engine import EngineError, EngineResult, EngineUnavailable, Found, IndexMissing, SearchEngine
 from search.engines import selected_engine
 from search.highlighting import Highlighter
+from search.metrics import breaker_became, measured
 from search.queries.arranging import Typed, shown_title
 from search.queries.parsing import parse_query, query_stems
 from search.queries.rewriting import QueryWords, Rewriting, rewrite
@@ -38,7 +39,7 @@ logger = logging.getLogger(__name__)
 _CALLS_AT_ONCE = 16
 # Of the budget, what looking up a query's words may take: the search itself comes first.
 _SHARE_OF_WORDS = 0.4
-breaker = CircuitBreaker()
+breaker = CircuitBreaker(tell=breaker_became)
 
 Answer = TypeVar("Answer")
 _ORDERS: dict[str, Callable[[SearchDocument], Any]] = {
@@ -57,6 +58,7 @@ class _Answer:
     degraded: bool
 
 
+@measured("search")
 def search(request: SearchRequest) -> SearchResponse:
     """Find documents. Always gives a page; ``degraded`` is true when the engine did not answer."""
     started = time.perf_counter()
@@ -78,6 +80,7 @@ def search(request: SearchRequest) -> SearchResponse:
     return replace(response, did_you_mean=suggestion, corrected=corrected, took_ms=took)
 
 
+@measured("suggest")
 def suggest(request: SuggestRequest) -> SearchResponse:
     """Find titles as they are typed."""
     started = time.perf_counter()
@@ -94,6 +97,7 @@ def suggest(request: SuggestRequest) -> SearchResponse:
     return replace(response, hits=tuple(_as_typed(hit, typed) for hit in response.hits))
 
 
+@measured("similar")
 def similar(request: SimilarRequest) -> SearchResponse:
     """Find what was asked before that is like a question being written."""
     started = time.perf_counter()

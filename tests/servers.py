@@ -106,6 +106,11 @@ class ElasticsearchNodes:
 
     def start(self) -> None:
         """Starts and waits until every node answers, and the cluster has all of them."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Starts and returns at once. By a thread that lives on: the nodes end with the thread that started them."""
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [ELASTICSEARCH_START, "--port", str(self.port), "--data", self.data, "--nodes", str(self.count)],
@@ -114,6 +119,9 @@ class ElasticsearchNodes:
                 stderr=log,
                 preexec_fn=end_with_us,  # noqa: PLW1509
             )
+
+    def wait(self) -> None:
+        """Waits until every node answers, and the cluster has all of them."""
         for url in self.urls:
             health = f"{url}/_cluster/health?wait_for_nodes={self.count}&timeout=5s"
             wait_for(lambda health=health: answers(health), "Elasticsearch", self.process)  # type: ignore[misc]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -86,6 +87,14 @@ def compile_catalogues() -> None:
     """Compiles the translations that are newer than what was compiled from them."""
     if stale_catalogues():
         run([virtualenv.python(), "-m", "portal.core.catalogues"], os.environ)
+
+
+def empty_metrics_folder(data: Path) -> Path:
+    """Makes the folder in which the portal's processes count together; counts begin anew with each start."""
+    folder = data / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
 
 
 def prepare(environment: Environment, variables: Mapping[str, str], wanted: Mapping[str, object]) -> None:

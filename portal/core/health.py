@@ -1,13 +1,16 @@
 """What those who watch the portal ask: is it ready, and which figures does it give."""
 
 import ipaddress
+import os
 import threading
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, generate_latest, multiprocess
 
 from search import metrics, setup
 
@@ -59,11 +62,34 @@ def readiness() -> Readiness:
 
 
 def figures() -> bytes:
-    """Return the figures in Prometheus's text format, read when asked so that several processes give the same."""
+    """Return the figures in Prometheus's text format: those of all processes of this portal, whichever is asked."""
     registry = CollectorRegistry()
     for name, value in metrics.gauges().items():
         Gauge(name, "See docs/reference/metrics.md", registry=registry).set(value)
+    folder = settings.METRICS_FOLDER
+    if not folder:
+        return bytes(generate_latest(registry) + generate_latest(metrics.REGISTRY))
+    _forget_the_dead(Path(folder))
+    multiprocess.MultiProcessCollector(registry, path=folder)
     return bytes(generate_latest(registry))
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Drop the gauges of processes that are gone. What they counted stays in the sums."""
+    for path in folder.glob("gauge_live*.db"):
+        pid = path.stem.rpartition("_")[2]
+        if pid.isdigit() and not _lives(int(pid)):
+            path.unlink(missing_ok=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def comes_from_inside(request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ from .integrations.comments import *  # noqa: F403
 from .integrations.csp import CONTENT_SECURITY_POLICY  # noqa: F401
 from .integrations.database import DATABASES  # noqa: F401
 from .integrations.email import *  # noqa: F403
+from .integrations.metrics import METRICS_FOLDER  # noqa: F401
 from .integrations.search import SEARCH  # noqa: F401
 from .integrations.tasks import TASKS  # noqa: F401
 

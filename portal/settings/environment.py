@@ -30,6 +30,7 @@ class Environment:
     doing. ``loopback`` tells whether only this machine reaches the portal: it is bound to an address of this machine's
     own, and PORTAL_HOSTS names no site that a proxy would serve to the world. ``retention_days``: how long the words of
     searches are kept, 0 for not at all; ``holdout_percent``: how many of a hundred visitors see no suggestions.
+    ``metrics_folder``: where the processes count together; prometheus_client reads the same variable by itself.
     """
 
     data_dir: Path
@@ -47,6 +48,7 @@ class Environment:
     redis_url: str
     email_url: str
     secret_key: str
+    metrics_folder: str
 
 
 def _flag(values: Mapping[str, str], name: str) -> bool:
@@ -116,6 +118,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         redis_url=_url(values, "REDIS_URL", ("redis", "rediss", "unix")),
         email_url=_url(values, "EMAIL_URL", EMAIL_SCHEMES),
         secret_key=values.get("PORTAL_SECRET_KEY", ""),
+        metrics_folder=values.get("PROMETHEUS_MULTIPROC_DIR", ""),
     )
 
 

@@ -5,7 +5,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -81,7 +80,6 @@ class Chaos:
     node_kills: int
     kinds: Counter[str] = field(default_factory=Counter)
     nodes_killed: int = 0
-    starting: threading.Thread | None = None
 
     def run(self) -> dict[str, object]:
         """Change, kill, settle; return what happened."""
@@ -102,26 +100,20 @@ class Chaos:
         return self.figures()
 
     def kill_node(self) -> None:
-        """Kill the node and, meanwhile, start it again."""
+        """Kill the node and begin to start it again; changes go on meanwhile."""
         assert self.node is not None
-        if self.starting is not None:
-            self.starting.join()
+        self.node.wait()
         self.node.kill_node(1)
         self.nodes_killed += 1
-        self.starting = threading.Thread(target=self.start_node)
-        self.starting.start()
-
-    def start_node(self) -> None:
-        assert self.node is not None
         self.node.stop()
-        self.node.start()
+        self.node.launch()
 
     def settle(self) -> None:
         """Let a worker that nobody kills any more apply what waits."""
         from search import outbox
 
-        if self.starting is not None:
-            self.starting.join()
+        if self.node is not None:
+            self.node.wait()
         self.worker.kill()
         self.worker.dies = 0.0
         until = time.monotonic() + PATIENCE_S

@@ -115,3 +115,11 @@ def test_the_demo_is_asked_for_only_when_wanted(environment: Environment, monkey
         preparation.prepare(changed, {}, preparation.fingerprint(changed, False))
         assert ("--demo" in asked[-1]) is demo
         assert prepared(changed)
+
+
+def test_each_start_counts_anew(tmp_path: Path) -> None:
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "counter_17.db").write_bytes(b"of a former run")
+    folder = preparation.empty_metrics_folder(tmp_path)
+    assert folder == tmp_path / "metrics"
+    assert list(folder.iterdir()) == []
