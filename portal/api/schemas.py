@@ -240,7 +240,8 @@ class Results(BaseModel):
 
     results: list[Result]
     total: int
-    did_you_mean: str | None
+    did_you_mean: str | None = Field(description="The query put right, where that finds more than what was typed.")
+    corrected: str | None = Field(description="The query put right, where these results are also those of its words.")
     facets: dict[str, list[Facet]]
     took_ms: float
     engine: str

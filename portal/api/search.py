@@ -54,6 +54,7 @@ def results_told(request: HttpRequest, page: ResultPage) -> schemas.Results:
         results=[result_told(request, result) for result in page.results],
         total=page.total,
         did_you_mean=page.did_you_mean,
+        corrected=page.corrected,
         facets=facets,
         took_ms=page.took_ms,
         engine=page.engine,
@@ -90,6 +91,7 @@ def search(
     sort: Sort = "relevance",
     limit: ResultLimit = 20,
     offset: int = 0,
+    exact: bool = False,
 ) -> schemas.Results:
     """What fits best to `q`; without it, everything. `language`, `type`, `topic` and `status` narrow it down, and
     take several values with commas between them, but for `language`.
@@ -105,6 +107,7 @@ def search(
         sort=sort,
         offset=offset,
         limit=limit,
+        literal=exact,
     )
     return results_told(request, search_run(user=request.user, request=asked))
 

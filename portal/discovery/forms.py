@@ -43,10 +43,11 @@ class SearchQuery:
     language: str
     sort: Any
     page: int
+    exact: bool = False
 
     @classmethod
     def read(cls, query: QueryDict) -> "SearchQuery":
-        """Reads ``q, type, topic, status, language, sort, page`` of an address."""
+        """Reads ``q, type, topic, status, language, sort, page, exact`` of an address."""
         sort = query.get("sort", "")
         return cls(
             text=query.get("q", "").strip()[:1_000],
@@ -56,6 +57,7 @@ class SearchQuery:
             language=_word(query, "language", 12),
             sort=sort if sort in SORTS else "relevance",
             page=_page(query.get("page", "")),
+            exact=query.get("exact") == "1",
         )
 
     def request(self, reads: tuple[str, ...]) -> SearchRequest:
@@ -70,6 +72,7 @@ class SearchQuery:
             sort=self.sort,
             offset=(self.page - 1) * PAGE_SIZE,
             limit=PAGE_SIZE,
+            literal=self.exact,
         )
 
     def filtered(self) -> bool:

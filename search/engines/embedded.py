@@ -19,7 +19,7 @@ from typing import Any
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from search.analyzers import is_run, stems
+from search.analyzers import stems
 from search.documents import (
     FACETS,
     SPANS,
@@ -32,20 +32,18 @@ from search.documents import (
 )
 from search.engine import ApplyResult, EngineError, EngineResult, Found, Health, IndexEntry, WordsKnown
 from search.engines.store import GenerationStore
+from search.engines.vocabulary import Vocabulary
 from search.fields import Terms, common_fields, kept_source
 from search.queries import building
 from search.queries.arranging import arranged
 from search.queries.conditions import span_start, spans_counted
-from search.queries.correction import is_correctable, near_words
 from search.queries.plan import FACET_FIELDS, SearchPlan, SimilarPlan, SuggestPlan
-from search.queries.rewriting import rare_documents, splits
 from search.queries.tree import Best, Bool, Boost, Constant, Everything, Near, Node, OneOf, Phrase, Range, Term
 
 # Raise it with every change of fields or analysis: indexes of another shape are rebuilt at the next start.
 SHAPE = "embedded-3"
 _HEAP_BYTES = 64_000_000
 _FACET_SIZE = 50
-_CORRECTION_POOL = 2_000
 _RAW_FIELDS = ("uid", "type", "topic", "product", "marks", "status", "language", "author", "visibility")
 _TERM_FIELDS = ("text_s", "title_s", "answers_s", "title_x", "title_p")
 _SORT_FIELDS = {"newest": "created", "active": "updated", "votes": "votes_rank"}
@@ -188,7 +186,13 @@ class EmbeddedEngine(GenerationStore[_Generation]):
     ) -> WordsKnown:
         with _translated():
             generation, searcher = self.current()
-            return _Vocabulary(generation.schema, searcher, visibility).known(words, texts)
+            allowed = OneOf("visibility", tuple(visibility))
+
+            def count(node: Node) -> int:
+                query = _query(generation.schema, Bool(filters=(node, allowed)))
+                return int(searcher.search(Query.const_score_query(query, 1.0), limit=1).count)
+
+            return Vocabulary(searcher, count).known(words, texts)
 
     def totals(self, requests: Sequence[SearchRequest], *, timeout: float | None = None) -> list[int]:
         return [self.search(replace(request, limit=0)).total for request in requests]
@@ -242,56 +246,6 @@ class EmbeddedEngine(GenerationStore[_Generation]):
                     raise
                 self.named(name)
             return ApplyResult(applied=len(prepared))
-
-
-class _Vocabulary:
-    """The words of the documents that a caller may see."""
-
-    def __init__(self, schema: Any, searcher: Any, visibility: Sequence[str]) -> None:
-        self._schema = schema
-        self._searcher = searcher
-        self._allowed = OneOf("visibility", tuple(visibility))
-
-    def known(self, words: Sequence[str], texts: Sequence[str]) -> WordsKnown:
-        documents = {text: self._documents(building.words_beside(text)) for text in texts}
-        documents |= {word: self._documents(building.known_word(word)) for word in words}
-        rare = rare_documents(self._searcher.num_docs)
-        near = {word: self._near(word) for word in words if documents[word] <= rare}
-        return WordsKnown(documents, near)
-
-    def _near(self, word: str) -> tuple[tuple[str, int], ...]:
-        """Candidates are made with all documents, and kept with those that the caller may see."""
-        if not is_correctable(word):
-            return ()
-        field = "text_s" if is_run(word) else "text_x"
-        candidates = near_words(
-            word,
-            partial(self._searcher.doc_freq, field),
-            lambda start: self._searcher.terms_with_prefix(field, start, None, _CORRECTION_POOL),
-        )
-        parts = [text for text in splits(word) if all(self._searcher.doc_freq(field, each) for each in text.split())]
-        counted = [(text, self._documents(building.words_beside(text))) for text in parts]
-        counted += [(near, self._documents(Term(field, near))) for near, _ in candidates]
-        return tuple(pair for pair in counted if pair[1])
-
-    def _may_hold(self, node: Node) -> bool:
-        """Say whether any document at all may match: a look into the dictionary spares most searches."""
-        match node:
-            case Term(field, value):
-                return bool(self._searcher.doc_freq(field, value))
-            case Phrase(field, terms):
-                return all(self._searcher.doc_freq(field, term) for term in terms)
-            case Bool():
-                return all(map(self._may_hold, node.filters)) and (
-                    not node.should or any(map(self._may_hold, node.should))
-                )
-        return True
-
-    def _documents(self, node: Node) -> int:
-        if not self._may_hold(node):
-            return 0
-        query = _query(self._schema, Bool(filters=(node, self._allowed)))
-        return int(self._searcher.search(Query.const_score_query(query, 1.0), limit=1).count)
 
 
 def _write(
