@@ -12,7 +12,6 @@ from .integrations.comments import *  # noqa: F403
 from .integrations.csp import CONTENT_SECURITY_POLICY  # noqa: F401
 from .integrations.database import DATABASES  # noqa: F401
 from .integrations.email import *  # noqa: F403
-from .integrations.metrics import METRICS_FOLDER  # noqa: F401
 from .integrations.search import SEARCH  # noqa: F401
 from .integrations.tasks import TASKS  # noqa: F401
 
@@ -145,6 +144,8 @@ PORTAL_LIMITS = ENVIRONMENT.limits
 PORTAL_LOOPBACK = ENVIRONMENT.loopback
 PORTAL_SEARCH_RETENTION_DAYS = ENVIRONMENT.retention_days
 PORTAL_SEARCH_HOLDOUT_PERCENT = ENVIRONMENT.holdout_percent
+# Where the processes of the web server count together; empty for one process alone.
+METRICS_FOLDER = ENVIRONMENT.metrics_folder
 
 LOGGING = {
     "version": 1,
