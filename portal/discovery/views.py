@@ -54,7 +54,7 @@ def _topic_names(results: list[Result], language: str) -> dict[str, str]:
 
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
-    """The list below a search field, as HTML (the combobox asks the API for the same as JSON)."""
+    """The list below a search field, as HTML, kind by kind. The API tells the same as JSON."""
     limit_request(request, action="suggest")
     page = suggest_run(user=request.user, text=request.GET.get("q", ""), language=request.LANGUAGE_CODE)
     return render(request, "discovery/suggestions.html", {"page": page})

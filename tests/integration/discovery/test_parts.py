@@ -13,6 +13,7 @@ from portal.discovery.facets import MOST, facet_groups, status_names
 from portal.discovery.forms import SearchQuery
 from portal.discovery.selectors import similar_run, suggest_run
 from portal.questions.models import Status
+from tests.factories.accounts import member
 from tests.factories.questions import accept, answer, question, topic
 
 
@@ -31,7 +32,7 @@ class TestSuggestions:
         question(title="Something else entirely")
         index()
         text = part("/en/search/suggest/", q="calib")
-        assert "Calibration of the sensor" in text
+        assert "<mark>Calib</mark>ration of the sensor" in text
         assert "Something else" not in text
 
     @pytest.mark.parametrize(
@@ -42,14 +43,24 @@ class TestSuggestions:
         question(title=title, language=language)
         index()
         text = part(f"/{language}/search/suggest/", q=typed)
-        assert title in text
+        assert title in text.replace("<mark>", "").replace("</mark>", "")
         assert f'lang="{language}" dir="auto"' in text
+
+    def test_kind_by_kind_with_their_number_in_words(self, index):
+        question(title="Cable hums")
+        member("cable-guy")
+        index()
+        text = part("/en/search/suggest/", q="cable")
+        assert text.count('role="group"') == 2
+        assert text.index('aria-label="Questions"') < text.index('aria-label="Members"')
+        assert 'data-said="2 suggestions"' in text
+        assert 'data-said="No suggestions"' in part("/en/search/suggest/", q="zzzqqq")
 
     def test_no_more_than_eight(self, index):
         for number in range(12):
             question(title=f"Cable number {number}")
         index()
-        assert part("/en/search/suggest/", q="cable").count("search-suggestion") == 8
+        assert part("/en/search/suggest/", q="cable").count('role="option"') == 8
         assert len(suggest_run(user=None, text="cable", language="en", limit=3).results) == 3
 
     @pytest.mark.parametrize("typed", ["", " ", "\x00", "%", '"', "<script>", "x" * 4000, "🖨", "ـ", "ー"])
