@@ -117,6 +117,11 @@ def similar(request: SimilarRequest) -> SearchResponse:
     return _response(answer, _with_expansions(text, request.expansions), reads, started)
 
 
+def hits_of(documents: Sequence[SearchDocument], text: str, reads: tuple[str, ...]) -> list[Hit]:
+    """Return documents that no engine found as hits of a query, its words marked."""
+    return list(_hits([Found(document, 0.0) for document in documents], text, reads))
+
+
 def _with_expansions(text: str, expansions: Sequence[Expansion]) -> str:
     """Return the text of a query with what it may mean besides: all of it is marked in the results."""
     return " ".join([text, *(expansion.text for expansion in expansions)])

@@ -60,5 +60,13 @@ def redis_url() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Each test begins with an empty cache: what another test left there names rows that are gone."""
+    """Each test begins with an empty cache: what another test left there names rows that are gone.
+
+    So do the termbase and the promoted results that the process holds.
+    """
+    from portal.curation.selectors.promotions import promotions_live
+    from search import synonyms
+
     cache.clear()
+    synonyms.forget()
+    promotions_live.forget()

@@ -226,6 +226,7 @@ class Result(BaseModel):
     score: int
     accepted: bool
     answers: int
+    promoted: bool = Field(False, description="True where the team recommends it for this query; such come first.")
 
 
 class Facet(BaseModel):

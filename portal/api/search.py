@@ -41,6 +41,7 @@ def result_told(request: HttpRequest, result: Result) -> schemas.Result:
         score=hit.score,
         accepted=hit.accepted,
         answers=hit.answers_count,
+        promoted=result.promoted,
     )
 
 

@@ -1,15 +1,29 @@
-"""The curation app: what joins areas, such as the pages of topics."""
+"""The curation app: what joins areas, such as the pages of topics, and what the staff teaches the search."""
 
 from typing import Any
 
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
 def _after_migrations(**_kwargs: Any) -> None:
-    from .services import topic_rights_ensure
+    from .services.entries import search_rights_ensure
+    from .services.topics import topic_rights_ensure
 
     topic_rights_ensure()
+    search_rights_ensure()
+
+
+def register_live() -> None:
+    """Tells the search where the termbase is kept, and finding who promotes results."""
+    from portal.discovery.registry import register_promoter
+    from search.synonyms import TermSource, register_source
+
+    from .selectors.promotions import promoted_for
+    from .selectors.termbase import TERMS, live_version, termbase_concepts
+
+    register_source(TermSource(version=lambda: live_version(TERMS), load=termbase_concepts))
+    register_promoter(promoted_for)
 
 
 class CurationConfig(AppConfig):
@@ -19,10 +33,10 @@ class CurationConfig(AppConfig):
     label = "curation"
 
     def ready(self) -> None:
-        """Registers topics with the search, and sees to it that the staff may edit them once the tables are there."""
-        from . import indexing
+        """Registers topics, the termbase and promoted results, and sees to the staff's rights once there are tables."""
+        from . import indexing, receivers
 
         indexing.register_types()
-        # Django tells an app of migrations only when it has tables; topics are in those of core.
-        core = apps.get_app_config("core")
-        post_migrate.connect(_after_migrations, sender=core, dispatch_uid="curation-topic-rights")
+        register_live()
+        receivers.connect()
+        post_migrate.connect(_after_migrations, sender=self, dispatch_uid="curation-rights")

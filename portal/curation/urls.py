@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from . import views
+from .views import topics
 
 urlpatterns: list[URLPattern] = [
-    path("topics/", views.topic_list, name="topics"),
-    path("topics/<str:slug>/", views.topic, name="topic"),
+    path("topics/", topics.topic_list, name="topics"),
+    path("topics/<str:slug>/", topics.topic, name="topic"),
 ]

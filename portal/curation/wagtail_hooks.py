@@ -1,11 +1,16 @@
-"""Topics in Wagtail's admin, under Snippets."""
+"""Topics, the termbase and promoted results in Wagtail's admin."""
 
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.log_actions import log
@@ -15,8 +20,11 @@ from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet
 from portal.core.models import Topic
 from portal.core.templatetags.design import language_name
 
-from .forms import TopicForm
-from .services import topic_forget
+from .forms.topics import TopicForm
+from .models import Promotion, TermEntry
+from .services.entries import RESTORED, curated_remove
+from .services.topics import topic_forget
+from .viewsets import SearchWordsGroup, url_patterns
 
 
 class TopicDeleteView(DeleteView):
@@ -60,3 +68,28 @@ class TopicViewSet(SnippetViewSet):
 
 
 register_snippet(TopicViewSet)
+register_snippet(SearchWordsGroup)
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]  # Wagtail ships no types
+def register_search_words() -> list[URLPattern]:
+    """The pages of the termbase beside Wagtail's own."""
+    return url_patterns()
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
+def register_restoring(actions: Any) -> None:
+    """What the log says of an item that was brought back."""
+    actions.register_action(RESTORED, _("Restore"), _("Brought back"))
+
+
+@hooks.register("before_bulk_action")  # type: ignore[untyped-decorator]
+def remove_instead(request: HttpRequest, action: str, objects: list[Any], _view: Any) -> HttpResponse | None:
+    """Removes terms and promotions where Wagtail would delete several at once with their history."""
+    kept = [item for item in objects if isinstance(item, (TermEntry, Promotion))]
+    if action != "delete" or not kept:
+        return None
+    for item in kept:
+        curated_remove(item=item, user=request.user)
+    messages.success(request, _("Removed. The list of removed ones brings them back."))
+    return redirect(type(kept[0]).snippet_viewset.get_url_name("list"))

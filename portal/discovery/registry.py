@@ -43,3 +43,19 @@ def unlisted_types(*, but: Sequence[str] = ()) -> tuple[str, ...]:
 def result_types() -> dict[str, ResultType]:
     """Returns the kinds of result by name, in the order of registration."""
     return dict(_types)
+
+
+# Given a query's text and the reader's language, (type, id) of what is to be shown before all results, in order.
+Promoter = Callable[[str, str], Sequence[tuple[str, str]]]
+_promoters: list[Promoter] = []
+
+
+def register_promoter(promoter: Promoter) -> None:
+    """Makes known who promotes results; called in an app's ``ready()``."""
+    if promoter not in _promoters:
+        _promoters.append(promoter)
+
+
+def promoters() -> tuple[Promoter, ...]:
+    """Returns who promotes results."""
+    return tuple(_promoters)

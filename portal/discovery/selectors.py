@@ -8,6 +8,7 @@ from typing import Any
 from search import client
 from search.documents import PUBLIC, Facets, Hit, SearchRequest, SearchResponse, SimilarRequest, SuggestRequest
 
+from .promoted import behind, promoted_hits
 from .registry import ResultType, result_types, unlisted_types
 
 QUERY_LONGEST = 1_000
@@ -16,11 +17,12 @@ DEEPEST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A hit that its reader may see now, with the path of its page."""
+    """A hit that its reader may see now, with the path of its page. ``promoted``: the team recommends it."""
 
     hit: Hit
     kind: ResultType
     path: str
+    promoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,19 @@ def _page(user: Any, response: SearchResponse) -> ResultPage:
 
 
 def search_run(*, user: Any, request: SearchRequest) -> ResultPage:
-    """Searches for this reader. The request's visibility is set here; its text is cut to what a person can mean."""
+    """Searches for this reader, what the team recommends first.
+
+    The request's visibility is set here; its text is cut to what a person can mean."""
     text = request.text.replace("\x00", " ")[:QUERY_LONGEST]
     offset = min(max(request.offset, 0), DEEPEST)
-    left_out = (*request.without_types, *unlisted_types(but=request.types))
-    narrowed = replace(request, text=text, offset=offset, without_types=left_out, visibility=visibility_of(user))
-    return _page(user, client.search(narrowed))
+    request = replace(request, text=text, offset=offset, visibility=visibility_of(user))
+    promoted = checked(user, promoted_hits(request))
+    request = replace(request, without_types=(*request.without_types, *unlisted_types(but=request.types)))
+    if not promoted:
+        return _page(user, client.search(request))
+    shown = [replace(each, promoted=True) for each in promoted[offset : offset + request.limit]]
+    page = _page(user, client.search(behind(request, promoted=[each.hit for each in promoted], shown=len(shown))))
+    return replace(page, results=[*shown, *page.results], total=page.total + len(promoted))
 
 
 def suggest_run(*, user: Any, text: str, language: str, types: Sequence[str] = (), limit: int = 8) -> ResultPage:

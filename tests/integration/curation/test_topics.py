@@ -7,8 +7,8 @@ from wagtail.models import ModelLogEntry
 from portal.accounts.services import STAFF_GROUP
 from portal.core.models import Topic, TopicName
 from portal.core.paging import decode_cursor
-from portal.curation.selectors import PAGE_SIZE, lies_below, question_counts, topic_tree, topics_page
-from portal.curation.services import topic_forget, topic_names_set, topic_rights_ensure
+from portal.curation.selectors.topics import PAGE_SIZE, lies_below, question_counts, topic_tree, topics_page
+from portal.curation.services.topics import topic_forget, topic_names_set, topic_rights_ensure
 from portal.questions.models import QuestionTopic
 from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.core.models import Topic
-from portal.curation.selectors import question_counts
+from portal.curation.selectors.topics import question_counts
 from portal.experts.models import Standing
 from portal.experts.rules import standing_points
 from portal.experts.selectors.standings import topics_above

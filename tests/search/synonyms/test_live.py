@@ -4,9 +4,10 @@ import threading
 
 import pytest
 
+from portal.curation import apps as curation
 from search import synonyms
+from search.following import Followed
 from search.synonyms import Concept, Term, Termbase, TermSource
-from search.synonyms.live import LiveTermbase
 
 CHECK = 10
 
@@ -31,16 +32,15 @@ class Shelf:
         self.number += 1
         self.concepts.append(Concept("/".join(pair), tuple(map(Term, pair))))
 
-    @property
-    def source(self) -> TermSource:
-        return TermSource(self.version, self.load)
+    def termbase(self) -> Termbase:
+        return Termbase(self.load())
 
 
 @pytest.fixture
 def clock(monkeypatch):
     """Seconds that only the test moves."""
     now = [1_000.0]
-    monkeypatch.setattr("search.synonyms.live.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("search.following.time.monotonic", lambda: now[0])
     return now
 
 
@@ -52,12 +52,12 @@ def shelf(settings):
 
 @pytest.fixture
 def live(shelf):
-    made = LiveTermbase()
-    made.follow(shelf.source)
+    made = Followed("termbase", empty=Termbase())
+    made.follow(version=shelf.version, read=shelf.termbase)
     return made
 
 
-def meant(live: LiveTermbase, text: str = "sofa") -> list[str]:
+def meant(live: Followed[Termbase], text: str = "sofa") -> list[str]:
     return [each.text for each in live.current().expansions_for(text)]
 
 
@@ -112,7 +112,7 @@ def test_a_source_that_fails_from_the_start(live, shelf, clock):
 
 
 def test_a_change_between_version_and_concepts_is_not_missed(shelf, clock):
-    live = LiveTermbase()
+    live = Followed("termbase", empty=Termbase())
 
     def load() -> list[Concept]:
         before = list(shelf.concepts)
@@ -120,16 +120,16 @@ def test_a_change_between_version_and_concepts_is_not_missed(shelf, clock):
             shelf.publish("sofa", "couch")
         return before
 
-    live.follow(TermSource(shelf.version, load))
+    live.follow(version=shelf.version, read=lambda: Termbase(load()))
     assert meant(live) == []
     clock[0] += CHECK
     assert meant(live) == ["couch"]
 
 
 def test_searches_do_not_wait_for_another_one_that_reads(shelf, clock):
-    live = LiveTermbase()
+    live = Followed("termbase", empty=Termbase())
     shelf.publish("sofa", "couch")
-    live.follow(shelf.source)
+    live.follow(version=shelf.version, read=shelf.termbase)
     live.current()
     started, go = threading.Event(), threading.Event()
 
@@ -138,7 +138,7 @@ def test_searches_do_not_wait_for_another_one_that_reads(shelf, clock):
         go.wait(10)
         return 99
 
-    live._source = TermSource(slow, shelf.load)
+    live._version_of = slow
     clock[0] += CHECK
     reader = threading.Thread(target=live.current)
     reader.start()
@@ -150,7 +150,19 @@ def test_searches_do_not_wait_for_another_one_that_reads(shelf, clock):
 
 
 def test_without_a_source_there_is_no_termbase():
-    assert LiveTermbase().current().concepts == ()
+    assert Followed("termbase", empty=Termbase()).current().concepts == ()
+
+
+def test_a_registered_source_is_followed(shelf, clock):
+    shelf.publish("sofa", "couch")
+    try:
+        synonyms.register_source(TermSource(shelf.version, shelf.load))
+        assert [each.text for each in synonyms.current().expansions_for("sofas")] == ["couch"]
+        shelf.publish("lamp", "light")
+        synonyms.changed()
+        assert [each.text for each in synonyms.current().expansions_for("lamps")] == ["light"]
+    finally:
+        curation.register_live()
 
 
 def test_another_termbase_within_a_block_only():

@@ -4,10 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from portal.curation.selectors.topics import topic_articles, topic_page, topics_page
 from portal.experts.selectors.standings import experts_top
 from portal.questions.selectors.lists import question_list
-
-from .selectors import topic_articles, topic_page, topics_page
 
 TABS = ("newest", "active", "unanswered", "hot")
 

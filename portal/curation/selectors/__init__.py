@@ -1,0 +1,1 @@
+"""What curation reads: topics, the termbase, promoted results."""

@@ -1,0 +1,1 @@
+"""What the staff does to topics, terms and promoted results."""
