@@ -48,6 +48,11 @@ class Followed(Generic[Kept]):
         self._version: int | None = None
         self._look_at = 0.0
 
+    def hold(self, kept: Kept) -> None:
+        """Take something as known now; the source is asked after the usual time, or once it is said to have changed."""
+        self._kept, self._version = kept, None
+        self._look_at = time.monotonic() + search_settings().terms_check
+
     def look_soon(self) -> None:
         """Look at the source at the next use."""
         self._look_at = 0.0

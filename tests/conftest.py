@@ -62,11 +62,12 @@ def redis_url() -> Iterator[str]:
 def empty_cache() -> None:
     """Each test begins with an empty cache: what another test left there names rows that are gone.
 
-    So do the termbase and the promoted results that the process holds.
+    So do the termbase and the promoted results that the process holds; they are read once they are said to change.
     """
     from portal.curation.selectors.promotions import promotions_live
     from search import synonyms
+    from search.synonyms.live import followed as termbase
 
     cache.clear()
-    synonyms.forget()
-    promotions_live.forget()
+    termbase.hold(synonyms.Termbase())
+    promotions_live.hold(())

@@ -25,8 +25,9 @@ from .forms.entries import EntryForm, field_name, languages
 from .forms.promotions import PromotionForm
 from .models import Promotion, TermEntry
 from .selectors.promotions import promotion_states, promotions_kept
+from .selectors.rights import may_curate
 from .selectors.termbase import conflicts_of, entries_kept
-from .services.entries import curated_remove, may_curate
+from .services.entries import curated_remove
 from .views import effects, removed, sheets
 from .views.words import STATE_NAMES, conflict_told
 

@@ -18,32 +18,32 @@ class TermSource:
     load: Callable[[], Iterable[Concept]]
 
 
-_live = Followed("termbase", empty=Termbase())
+followed = Followed("termbase", empty=Termbase())
 _instead: ContextVar[Termbase | None] = ContextVar("termbase", default=None)
 
 
 def register_source(source: TermSource | None) -> None:
     """Say where the concepts are kept (None: nowhere); called in an app's ``ready()``."""
     if source is None:
-        _live.follow(version=None, read=None)
+        followed.follow(version=None, read=None)
         return
     load = source.load
-    _live.follow(version=source.version, read=lambda: Termbase(load()))
+    followed.follow(version=source.version, read=lambda: Termbase(load()))
 
 
 def changed() -> None:
     """Say, once it is committed, that this process changed the concepts."""
-    _live.look_soon()
+    followed.look_soon()
 
 
 def forget() -> None:
     """Drop what is known, so that the next search reads the source."""
-    _live.forget()
+    followed.forget()
 
 
 def current() -> Termbase:
     """Return the termbase in force here and now."""
-    return _instead.get() or _live.current()
+    return _instead.get() or followed.current()
 
 
 @contextmanager

@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from portal.curation.models import TermEntry
+from portal.curation.selectors.rights import require_curator
 from portal.curation.selectors.sheets import Outcome, SheetLine
 
-from .entries import curated_save, require_curator
+from .entries import curated_save
 
 
 @transaction.atomic

@@ -12,8 +12,8 @@ from portal.core.templatetags.design import language_name
 from portal.curation.forms.validity import lines_of
 from portal.curation.models import TermEntry
 from portal.curation.selectors.effects import MOST_QUERIES, effects_of, queries_asked, queries_of
+from portal.curation.selectors.rights import require_curator
 from portal.curation.selectors.termbase import conflicts_of, entries_kept
-from portal.curation.services.entries import require_curator
 
 from .words import conflict_told
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.curation.models import Promotion, TermEntry
-from portal.curation.services.entries import Kept, curated_restore, require_curator
+from portal.curation.selectors.rights import Kept, require_curator
+from portal.curation.services.entries import curated_restore
 
 URL_NAME = "curation-removed"
 MOST = 200

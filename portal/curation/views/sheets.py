@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.core.errors import Invalid
 from portal.curation.models import TermEntry
+from portal.curation.selectors.rights import require_curator
 from portal.curation.selectors.sheets import Outcome, SheetLine, header, sheet_decode, sheet_of, sheet_read
 from portal.curation.selectors.termbase import entries_kept, termbase_stamp
-from portal.curation.services.entries import require_curator
 from portal.curation.services.sheets import sheet_apply
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from portal.core.models import Topic
 from portal.core.topics import topics_changed
 from portal.curation.indexing import document, every_id, fallback, load
-from portal.curation.services import topic_forget, topic_names_set
+from portal.curation.services.topics import topic_forget, topic_names_set
 from portal.discovery.selectors import search_run, suggest_run
 from search.documents import SearchRequest
 from search.engines import forget_engines

@@ -307,6 +307,6 @@ def test_two_names_that_would_share_an_address(desk):
 
 def test_the_search_looks_again_at_the_questions_of_a_deleted_topic(tree, monkeypatch):
     asked, noted = question(topics=("billing",)), []
-    monkeypatch.setattr("portal.curation.services.questions_changed", noted.extend)
+    monkeypatch.setattr("portal.curation.services.topics.questions_changed", noted.extend)
     topic_forget(topic=Topic.objects.get(slug="billing"))
     assert noted == [asked.pk]
