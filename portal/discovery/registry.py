@@ -12,12 +12,21 @@ from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What is read of a thing without going to its page: a template and its context."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ResultType:
     """A kind of result.
 
     label: its name in the plural. icon: of the design system. visible: given a reader (a user or None) and ids, tells
     the path of each that this reader may see now, in one query or two. listed: found by every search; one that is not
-    is suggested, and found by who asks for this kind.
+    is suggested, and found by who asks for this kind. previews: what can be read of each in place; None where a kind
+    has nothing to read.
     """
 
     name: str
@@ -25,6 +34,7 @@ class ResultType:
     icon: str
     visible: Callable[[Any, Sequence[str]], Mapping[str, str]]
     listed: bool = True
+    previews: Callable[[Any, Sequence[str]], Mapping[str, Preview]] | None = None
 
 
 _types: dict[str, ResultType] = {}

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.topics import below_products, products_of
-from portal.discovery.registry import ResultType, register_result_type
+from portal.discovery.registry import Preview, ResultType, register_result_type
 from portal.knowledge.models import ArticlePage, ArticleTopic
 from portal.knowledge.selectors.access import articles_visible_to
 from portal.knowledge.selectors.bodies import article_text
@@ -119,7 +119,19 @@ def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:
     return {pk: str(url) for pk, url in urls.items() if url}
 
 
+def _previews(user: Any, ids: Sequence[str]) -> dict[str, Preview]:
+    found = (
+        articles_visible_to(user)
+        .filter(pk__in=[int(pk) for pk in ids])
+        .select_related("locale")
+        .only("summary", "locale")
+    )
+    return {str(page.pk): Preview("knowledge/preview.html", {"article": page}) for page in found}
+
+
 def register_types() -> None:
     """Makes articles known to the search and to its pages."""
     register(IndexedType(name=TYPE, load=load, ids=every_id, fallback=fallback))
-    register_result_type(ResultType(name=TYPE, label=_("Articles"), icon="article", visible=_visible))
+    register_result_type(
+        ResultType(name=TYPE, label=_("Articles"), icon="article", visible=_visible, previews=_previews)
+    )

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.markdown import plain_text
 from portal.core.topics import below_products, products_of
-from portal.discovery.registry import ResultType, register_result_type
+from portal.discovery.registry import Preview, ResultType, register_result_type
 from portal.questions.models import Answer, Question, QuestionTopic
 from portal.questions.selectors.access import questions_visible_to
+from portal.questions.selectors.answered import answered_questions
 from search.documents import SearchDocument, SearchRequest
 from search.outbox import enqueue
 from search.queries.database import chosen, column, fixed, moment, narrowed
@@ -142,7 +143,17 @@ def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:
     return {str(question.pk): question.get_absolute_url() for question in found}
 
 
+def _previews(user: Any, ids: Sequence[str]) -> dict[str, Preview]:
+    known = [int(pk) for pk in ids if NUMBER.fullmatch(pk)]
+    return {
+        str(found.question.pk): Preview("questions/preview.html", {"found": found, "question": found.question})
+        for found in answered_questions(user=user, ids=known)
+    }
+
+
 def register_types() -> None:
     """Makes questions known to the search."""
     register(IndexedType(name=TYPE, load=load, ids=every_id, fallback=fallback))
-    register_result_type(ResultType(name=TYPE, label=_("Questions"), icon="question", visible=_visible))
+    register_result_type(
+        ResultType(name=TYPE, label=_("Questions"), icon="question", visible=_visible, previews=_previews)
+    )

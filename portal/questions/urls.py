@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from .views import answers, ask, lists, pages, votes
+from .views import answers, ask, conversation, lists, pages, votes
 
 
 class KindConverter:
@@ -24,6 +24,11 @@ register_converter(KindConverter, "kind")
 urlpatterns: list[URLPattern] = [
     path("questions/", lists.question_list, name="questions"),
     path("questions/ask/", ask.ask, name="ask"),
+    path("questions/ask/begin/", conversation.begin, name="ask-begin"),
+    path("questions/ask/similar/", conversation.candidates, name="ask-candidates"),
+    path("questions/ask/none/", conversation.declined, name="ask-declined"),
+    path("questions/ask/candidate/<str:kind>/<str:object_id>/", conversation.candidate, name="ask-candidate"),
+    path("questions/ask/answered/<str:kind>/<str:object_id>/", conversation.answered, name="ask-answered"),
     path("questions/preview/", ask.preview, name="preview"),
     path("questions/vote/<kind:kind>/<int:post_id>/", votes.vote, name="vote"),
     path("questions/comment/<kind:kind>/<int:post_id>/", votes.comment, name="comment"),

@@ -1,5 +1,6 @@
 """Asking and editing a question."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,28 +16,38 @@ from portal.core.limits import limit_request
 from portal.core.markdown import render_markdown
 from portal.core.once import sent_once
 from portal.core.topics import topic_choices
+from portal.discovery.duplicates import likely_duplicates
+from portal.discovery.services.searches import search_question_record
+from portal.discovery.signatures import search_named
+from portal.discovery.visitors import visitor_begun, visitor_keep, visitor_of
 from portal.questions.forms import EditForm, QuestionForm, question_initial
 from portal.questions.selectors.access import question_visible_to
 from portal.questions.selectors.rights import check_edit
 from portal.questions.services.questions import question_create, question_edit
 from portal.questions.services.texts import BODY_LONGEST
 
-KEPT = "ask-draft"
+from .conversation import KEPT, NOTHING, Candidates, candidates_for, decline_record, typed_keep, typed_of
+
 LONGEST_LINK = 1_500
-FIELDS = ("title", "body", "language", "topics")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The form for a new question. A stranger is led to sign in, and finds what she typed when she is back."""
     typed = request.POST if request.method == "POST" else request.GET
+    given = typed_of(typed)
     if not request.user.is_authenticated:
-        return _led_to_sign_in(request, {name: typed[name] for name in FIELDS if typed.get(name)})
-    if request.method == "POST":
+        return _led_to_sign_in(request, given)
+    if request.method == "POST" and not {"look", "none"} & set(typed):
         return _asked(request)
-    initial = {"language": request.LANGUAGE_CODE, **request.session.pop(KEPT, {})}
-    initial |= {name: typed[name] for name in FIELDS if typed.get(name)}
-    return _ask_page(request, QuestionForm(initial=initial), 200)
+    if request.method != "POST":
+        given = {**request.session.pop(KEPT, {}), **given}
+    else:
+        given["once"] = typed.get("once", "")
+    if typed.get("none"):
+        given["declined"] = typed["none"]
+    decline_record(given.get("declined", ""))
+    return _looked(request, given)
 
 
 def _led_to_sign_in(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
@@ -45,19 +56,39 @@ def _led_to_sign_in(request: HttpRequest, given: dict[str, str]) -> HttpResponse
         return redirect_to_login(request.get_full_path())
     if given:
         limit_request(request, action="keep")
-        request.session[KEPT] = {name: text[:BODY_LONGEST] for name, text in given.items()}
+        typed_keep(request, given)
     return redirect_to_login(reverse("ask"))
+
+
+def _looked(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
+    """The form with what was typed, and what is there for it."""
+    found, visitor = NOTHING, visitor_of(request)
+    if given.get("title") and not given.get("declined"):
+        limit_request(request, action="suggest")
+        visitor = visitor_begun(request)
+        found = candidates_for(
+            request, visitor, title=given["title"], body=given.get("body", ""), language=given.get("language", ""),
+            opened=True,
+        )  # fmt: skip
+    form = QuestionForm(initial={"language": request.LANGUAGE_CODE, **given})
+    response = _ask_page(request, form, 200, found=found, declined=given.get("declined", ""))
+    visitor_keep(request, response, visitor)
+    return response
 
 
 def _asked(request: HttpRequest) -> HttpResponse:
     form = QuestionForm(request.POST)
     user: Any = request.user
+    said_none = request.POST.get("declined", "")
     if not form.is_valid():
-        return _ask_page(request, form, 422)
+        return _ask_page(request, form, 422, declined=said_none)
     data = form.cleaned_data
     with sent_once(user_id=user.pk, token=data["once"]) as sending:
         if sending.earlier is not None:
             return redirect(sending.earlier or "questions")
+        repeats = NOTHING if said_none else _repeated(request, data)
+        if repeats.shown:
+            return _ask_page(request, form, 200, found=repeats, declined=repeats.mark or "1", confirm=True)
         try:
             limit_request(request, action="ask")
             question = question_create(
@@ -65,14 +96,45 @@ def _asked(request: HttpRequest) -> HttpResponse:
             )
         except Invalid as error:
             form.refuse(error)
-            return _ask_page(request, form, 422)
+            return _ask_page(request, form, 422, declined=said_none)
         sending.address = question.get_absolute_url()
+    search_question_record(
+        visitor=visitor_of(request),
+        question_id=question.pk,
+        search_id=search_named(request.POST.get("search", "")),
+    )
     messages.success(request, _("Your question is posted. We will keep it in sight."))
     return redirect(question)
 
 
-def _ask_page(request: HttpRequest, form: QuestionForm, status: int) -> HttpResponse:
-    context = {"form": form, "topic_choices": topic_choices(language=request.LANGUAGE_CODE)}
+def _repeated(request: HttpRequest, data: dict[str, Any]) -> Candidates:
+    """Looks once more before a question is posted: whether it was asked before, and not only something near it."""
+    found = candidates_for(
+        request, visitor_of(request), title=data["title"], body=data["body"], language=data["language"], opened=True
+    )
+    if found.page is None:
+        return NOTHING
+    same = likely_duplicates(title=data["title"], language=data["language"], page=found.page)
+    return replace(found, shown=[each for each in found.shown if each.result in same])
+
+
+def _ask_page(
+    request: HttpRequest,
+    form: QuestionForm,
+    status: int,
+    *,
+    found: Candidates = NOTHING,
+    declined: str = "",
+    confirm: bool = False,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "topic_choices": topic_choices(language=request.LANGUAGE_CODE),
+        "found": found,
+        "declined": declined[:300],
+        "confirm": confirm,
+        "step": "ask",
+    }
     return render(request, "questions/ask.html", context, status=status)
 
 

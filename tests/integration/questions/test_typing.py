@@ -17,7 +17,7 @@ from portal.core.topics import MOST_TOPICS, topics_by_words
 from portal.questions.forms import EditForm, QuestionForm, SettleForm, language_choices
 from portal.questions.models import Answer, Comment, Question, Vote
 from portal.questions.services.texts import BODY_LONGEST, body_errors, title_errors
-from portal.questions.views.ask import KEPT
+from portal.questions.views.conversation import KEPT
 from tests.factories.accounts import member
 from tests.factories.questions import question, topic
 
