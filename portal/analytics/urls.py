@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from .views import index
+from .views import deflection, index
 
 urlpatterns: list[URLPattern] = [
     path("staff/", index.index, name="staff"),
+    path("staff/deflection/", deflection.deflection, name="staff-deflection"),
 ]
