@@ -138,8 +138,8 @@ class Termbase:
         ]
         typed = _spelt(match.words)
         found = [
-            _expansion(term, match, same=term.language in (None, own) or (own is None and place <= len(reads)))
-            for place, term in sorted(others, key=lambda pair: pair[0])
+            _expansion(term, match, read=term.language in (None, own, *reads))
+            for _place, term in sorted(others, key=lambda pair: pair[0])
             if term != match.term and _spelt(term.text) not in (typed, Counter())
         ]
         if match.concept.protected:
@@ -147,9 +147,10 @@ class Termbase:
         return found[:MOST_OF_A_CONCEPT]
 
 
-def _expansion(term: Term, match: Match, *, same: bool) -> Expansion:
-    weight = weights.SYNONYM if same else weights.TRANSLATION
-    return Expansion(term.text, weight, match.words, SYNONYM if same else TRANSLATION)
+def _expansion(term: Term, match: Match, *, read: bool) -> Expansion:
+    """``read``: the term is in a language that was typed, or that the reader reads, or in every language."""
+    kind = SYNONYM if term.language in (None, match.term.language) else TRANSLATION
+    return Expansion(term.text, weights.SYNONYM if read else weights.TRANSLATION, match.words, kind)
 
 
 def _spelt(text: str) -> Counter[str]:

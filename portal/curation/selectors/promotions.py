@@ -1,5 +1,6 @@
 """Promoted results: which ones a query calls for, and how each promotion stands."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +8,10 @@ from enum import Enum
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import Resolver404, resolve
+from django.utils import translation
 
 from portal.accounts.models import User
 from portal.core.clock import now
@@ -22,6 +25,8 @@ from search.following import Followed
 from .termbase import PROMOTIONS, live_version, own_savepoint
 
 Key = tuple[str, str]
+# No database holds longer ones.
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +132,14 @@ def target_of(address: str) -> Key | None:
     """Returns (type, id) of a page by its address or by ``type:id``; None where no kind of result has this page."""
     text = address.strip()
     kind, colon, identity = text.partition(":")
-    if colon and kind in result_types() and identity.strip().isascii() and identity.strip().isdigit():
+    if colon and kind in result_types() and NUMBER.fullmatch(identity.strip()):
         return (kind, str(int(identity)))
-    path = unquote(urlsplit(text).path)
     try:
-        match = resolve(path)
-    except Resolver404:
+        path = unquote(urlsplit(text).path)
+        # Addresses below a language's prefix are known while that language is spoken.
+        with translation.override(translation.get_language_from_path(path) or settings.LANGUAGE_CODE):
+            match = resolve(path)
+    except (ValueError, Resolver404):
         return None
     key: Key | None = None
     if match.url_name in ("question", "question-short"):

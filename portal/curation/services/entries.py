@@ -31,6 +31,7 @@ def curated_save(*, item: Kept, user: Any, publish: bool) -> None:
     revision = item.save_revision(user=user, log_action=True, clean=True)
     if publish:
         revision.publish(user=user, skip_permission_checks=True)
+        item.refresh_from_db()
 
 
 @transaction.atomic

@@ -26,12 +26,6 @@ PAGES = [
 SECRET = "zanzibar"
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(search_editor("editor"))
-    return client
-
-
 def fields(**more):
     blank = {f"{kind}_{code}": "" for kind in ("terms", "typed") for code in ("all", "en", "ru", "ja", "ar")}
     return {"name": "", "note": "", "starts_on": "", "ends_on": "", **blank, **more}
