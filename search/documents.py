@@ -15,7 +15,8 @@ Sort = Literal["relevance", "newest", "votes", "active"]
 SORTS: tuple[str, ...] = get_args(Sort)
 FACETS: tuple[str, ...] = ("type", "topic", "product", "status", "language", "time")
 # The spans of time that a reader can choose, in days, the shortest first.
-SPANS = {"day": 1, "week": 7, "month": 30, "year": 365}
+Span = Literal["day", "week", "month", "year"]
+SPANS: dict[str, int] = {"day": 1, "week": 7, "month": 30, "year": 365}
 PUBLIC = "public"
 
 

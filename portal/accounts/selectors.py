@@ -28,10 +28,10 @@ def signed_in(request: HttpRequest) -> User:
     return request.user
 
 
-def reading_languages(user: object, interface: str) -> tuple[str, ...]:
+def reading_languages(user: object, *interface: str) -> tuple[str, ...]:
     """Returns the languages a reader wants content in, the first preferred: her own, then the interface's."""
     own = list(getattr(user, "reads", None) or [])
-    return tuple(dict.fromkeys([*own, interface]))
+    return tuple(dict.fromkeys([*own, *interface]))
 
 
 def members_visible_to(user: object) -> QuerySet[User]:

@@ -111,6 +111,7 @@ def topic_told(request: HttpRequest, topic: Topic, language: str) -> schemas.Top
     """Returns a topic that came with names, parent and ``questions_count``."""
     return schemas.Topic(
         slug=topic.slug,
+        kind=topic.kind,
         name=topic.name_in(language),
         names={entry.language: entry.name for entry in topic.names.all()},
         description=topic.description_in(language),

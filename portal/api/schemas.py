@@ -144,9 +144,13 @@ class Vote(BaseModel):
 
 
 class Topic(BaseModel):
-    """A topic, with its name in the language asked for and in each it has one in."""
+    """A topic, with its name in the language asked for and in each it has one in.
+
+    `kind` is `topic` or `product`.
+    """
 
     slug: str
+    kind: str
     name: str
     names: dict[str, str]
     description: str

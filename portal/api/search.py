@@ -11,7 +11,7 @@ from ninja import Router
 from portal.accounts.selectors import reading_languages
 from portal.core.limits import limit_request
 from portal.discovery.selectors import Result, ResultPage, search_run, similar_run, suggest_run
-from search.documents import SearchRequest, Sort
+from search.documents import SearchRequest, Sort, Span
 
 from . import schemas
 from .auth import ANYONE
@@ -88,23 +88,29 @@ def search(
     language: str = "",
     type: str = "",
     topic: str = "",
+    product: str = "",
     status: str = "",
+    time: Span | None = None,
     sort: Sort = "relevance",
     limit: ResultLimit = 20,
     offset: int = 0,
     exact: bool = False,
 ) -> schemas.Results:
-    """What fits best to `q`; without it, everything. `language`, `type`, `topic` and `status` narrow it down, and
-    take several values with commas between them, but for `language`.
+    """What fits best to `q`, which may hold operators such as `is:accepted`; without it, everything.
+
+    `language`, `type`, `topic`, `product`, `status` and `time` narrow it down; all but `time` take several values with
+    commas between them.
     """
     limit_request(request, action="search")
     asked = SearchRequest(
         text=q,
-        reads=reading_languages(request.user, language or _spoken()),
+        reads=reading_languages(request.user, *(values_of(language) or (_spoken(),))),
         types=values_of(type),
         topics=values_of(topic),
+        products=values_of(product),
         statuses=values_of(status),
-        languages=(language,) if language else (),
+        languages=values_of(language),
+        time=time,
         sort=sort,
         offset=offset,
         limit=limit,

@@ -97,6 +97,24 @@ def topics_by_words(*, text: str) -> list[Topic]:
     return topics_by_slug(slugs=slugs)
 
 
+def topics_named(*, names: Iterable[str]) -> dict[str, list[Topic]]:
+    """Returns the topics that each of the names stands for: by slug, or by name in any language."""
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
+        return {}
+    asked = Q()
+    for name in wanted:
+        asked |= Q(slug__in=(name, topic_slug(name))) | Q(name__iexact=name) | Q(names__name__in=_spellings(name))
+    found = topics_with_names().filter(asked).distinct()
+    spelt = [(topic, {topic.slug, topic.name.casefold(), *_names(topic)}) for topic in found]
+    meant = {name: [topic for topic, all_ in spelt if {name.casefold(), topic_slug(name)} & all_] for name in wanted}
+    return {name: topics for name, topics in meant.items() if topics}
+
+
+def _names(topic: Topic) -> set[str]:
+    return {entry.name.casefold() for entry in topic.names.all()}
+
+
 def _spellings(word: str) -> set[str]:
     """Returns a word in the cases that a name is written in: SQLite compares only Latin letters regardless of case."""
     return {word, word.lower(), word.upper(), word.capitalize(), word.title()}

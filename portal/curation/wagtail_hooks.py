@@ -43,7 +43,11 @@ def _panels() -> ObjectList:
         for code, _name in settings.LANGUAGES
     ]
     own = MultiFieldPanel(
-        [FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]), FieldPanel("parent"), FieldPanel("description")],
+        [
+            FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
+            FieldRowPanel([FieldPanel("kind"), FieldPanel("parent")]),
+            FieldPanel("description"),
+        ],
         heading=_("Topic"),
     )
     return ObjectList([own, *languages], base_form_class=TopicForm)
@@ -56,7 +60,8 @@ class TopicViewSet(SnippetViewSet):
     icon = "tag"
     menu_label = _("Topics")
     add_to_admin_menu = True
-    list_display = ["name", "slug", "parent", Column("questions_count", label=_("Questions"))]
+    list_display = ["name", "slug", "kind", "parent", Column("questions_count", label=_("Questions"))]
+    list_filter = ["kind"]
     search_fields = ["name", "slug"]
     ordering = ["name"]
     edit_handler = _panels()

@@ -1,5 +1,6 @@
 """The filters beside the results, with how many results each would leave."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -18,63 +19,92 @@ MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a filter: how it is written in the address, what it is called, how many results it has."""
+    """One value of a filter: what it is called, how many results it has, whether it is chosen.
+
+    address: the search with this value chosen, or, where it is, no longer.
+    """
 
     value: str
     label: str | Promise
     count: int
     current: bool
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A filter: its parameter, its name and its choices; ``chosen`` is the value in force, empty for all."""
+    """A filter: its parameter, its name and its choices."""
 
     name: str
     label: str
     choices: list[Choice]
-    chosen: str
-    chosen_label: str | Promise
+
+    @property
+    def chosen(self) -> list[Choice]:
+        """The choices in force."""
+        return [choice for choice in self.choices if choice.current]
 
 
-def status_names() -> dict[str, str]:
-    """Returns what each status of a question is called."""
-    return {
-        "open": _("Open"),
-        "needs_details": _("Needs details"),
-        "answered": _("Answered"),
-        "accepted": _("Solved"),
-        "closed": _("Closed"),
-        "duplicate": _("Asked before"),
-        "obsolete": _("Outdated"),
-        "archived": _("Archived"),
-    }
+def status_names() -> dict[str, str | Promise]:
+    """Returns what each status is called, as the apps say whose results bear them."""
+    return {value: name for kind in result_types().values() for value, name in kind.statuses.items()}
 
 
-def facet_groups(*, query: SearchQuery, facets: Facets, language: str) -> list[Group]:
-    """Returns the filters with the counts of the engine, names in ``language``; empty ones are left out."""
-    chosen = {"type": query.kind, "status": query.status, "topic": query.topic, "language": query.language}
-    names: dict[str, dict[str, str | Promise]] = {
-        "type": {name: kind.label for name, kind in result_types().items()},
-        "status": dict(status_names()),
-        "topic": dict(_topic_names([*(value for value, _count in facets.get("topic", [])), query.topic], language)),
-        "language": {code: _own_name(code) for code, _label in settings.LANGUAGES},
-    }
-    labels = {"type": _("Type"), "status": _("Status"), "topic": _("Topic"), "language": _("Language")}
-    groups = []
-    for name, label in labels.items():
-        counted = [(value, count) for value, count in facets.get(name, []) if value in names[name]][:MOST]
-        value = chosen[name]
-        choices = [Choice(each, names[name][each], count, each == value) for each, count in counted]
-        if choices or value:
-            groups.append(Group(name, label, choices, value, names[name].get(value, value)))
-    return groups
+def span_names() -> dict[str, str]:
+    """Returns what each span of time is called."""
+    return {"day": _("Past day"), "week": _("Past week"), "month": _("Past month"), "year": _("Past year")}
 
 
-def _own_name(code: str) -> str:
+def own_name(code: str) -> str:
+    """Returns a language's name in its own letters, or its code."""
     return str(LANG_INFO.get(code, {}).get("name_local", code))
 
 
-def _topic_names(slugs: list[str], language: str) -> dict[str, str]:
-    found = Topic.objects.filter(slug__in=[slug for slug in slugs if slug]).prefetch_related("names")
+def topics_shown(query: SearchQuery, facets: Facets) -> set[str]:
+    """Returns the slugs of the topics and products that the filters name."""
+    counted = {value for name in ("topic", "product") for value, _count in facets.get(name, [])}
+    return counted | {*query.values("topic"), *query.values("product")}
+
+
+def facet_groups(*, query: SearchQuery, facets: Facets, topics: Mapping[str, str]) -> list[Group]:
+    """Returns the filters with the counts of the engine; empty ones are left out. topics: their names by slug.
+
+    A value that is chosen is there even where nothing has it, so that it can be taken off.
+    """
+    names: dict[str, dict[str, str | Promise]] = {
+        "type": {name: kind.label for name, kind in result_types().items()},
+        "product": dict(topics),
+        "topic": dict(topics),
+        "status": status_names(),
+        "language": {code: own_name(code) for code, _label in settings.LANGUAGES},
+        "time": dict(span_names()),
+    }
+    labels = {
+        "type": _("Type"), "product": _("Product"), "topic": _("Topic"), "status": _("Status"),
+        "language": _("Language"), "time": _("Time"),
+    }  # fmt: skip
+    groups = (Group(name, labels[name], _choices(name, names[name], query, facets)) for name in labels)
+    return [group for group in groups if group.choices]
+
+
+def _choices(name: str, names: dict[str, str | Promise], query: SearchQuery, facets: Facets) -> list[Choice]:
+    counts = {value: count for value, count in facets.get(name, []) if value in names}
+    chosen = query.values(name)
+    shown = list(counts)[:MOST]
+    shown += [value for value in chosen if value not in shown]
+    return [
+        Choice(
+            value=value,
+            label=names.get(value, value),
+            count=counts.get(value, 0),
+            current=value in chosen,
+            address=query.switched(name, value).address(),
+        )
+        for value in shown
+    ]
+
+
+def topic_names(slugs: Iterable[str], language: str) -> dict[str, str]:
+    """Returns the names of topics by slug in a language; those that do not exist are left out."""
+    found = Topic.objects.filter(slug__in=set(slugs)).prefetch_related("names")
     return {topic.slug: topic.name_in(language) for topic in found}

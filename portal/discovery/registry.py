@@ -5,7 +5,7 @@ database, through the one access function of its noun, before anyone sees it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
@@ -26,7 +26,7 @@ class ResultType:
     label: its name in the plural. icon: of the design system. visible: given a reader (a user or None) and ids, tells
     the path of each that this reader may see now, in one query or two. listed: found by every search; one that is not
     is suggested, and found by who asks for this kind. previews: what can be read of each in place; None where a kind
-    has nothing to read.
+    has nothing to read. statuses: what each status of such a result is called, where it has one.
     """
 
     name: str
@@ -35,6 +35,7 @@ class ResultType:
     visible: Callable[[Any, Sequence[str]], Mapping[str, str]]
     listed: bool = True
     previews: Callable[[Any, Sequence[str]], Mapping[str, Preview]] | None = None
+    statuses: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
 _types: dict[str, ResultType] = {}

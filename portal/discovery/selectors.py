@@ -8,6 +8,7 @@ from typing import Any
 from search import client
 from search.documents import PUBLIC, Facets, Hit, SearchRequest, SearchResponse, SimilarRequest, SuggestRequest
 
+from .conditions import Meaning, kinds_asked, meanings_of
 from .promoted import behind, promoted_hits
 from .registry import ResultType, result_types, unlisted_types
 
@@ -27,7 +28,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """A page of results. ``engine`` answered in ``took_ms``; ``degraded``: not the one that should have."""
+    """A page of results. ``engine`` answered in ``took_ms``; ``degraded``: not the one that should have.
+
+    meanings: what the values of operators in the text were taken for.
+    """
 
     results: list[Result]
     total: int
@@ -37,6 +41,7 @@ class ResultPage:
     engine: str
     degraded: bool
     corrected: str | None = None
+    meanings: tuple[Meaning, ...] = ()
 
 
 def visibility_of(user: Any) -> tuple[str, ...]:
@@ -79,14 +84,16 @@ def search_run(*, user: Any, request: SearchRequest) -> ResultPage:
     The request's visibility is set here; its text is cut to what a person can mean."""
     text = request.text.replace("\x00", " ")[:QUERY_LONGEST]
     offset = min(max(request.offset, 0), DEEPEST)
-    request = replace(request, text=text, offset=offset, visibility=visibility_of(user))
+    meanings = meanings_of(user=user, text=text)
+    request = replace(request, text=text, offset=offset, visibility=visibility_of(user), meanings=meanings)
     promoted = checked(user, promoted_hits(request))
-    request = replace(request, without_types=(*request.without_types, *unlisted_types(but=request.types)))
+    left_out = unlisted_types(but=(*request.types, *kinds_asked(text)))
+    request = replace(request, without_types=(*request.without_types, *left_out))
     if not promoted:
-        return _page(user, client.search(request))
+        return replace(_page(user, client.search(request)), meanings=meanings)
     shown = [replace(each, promoted=True) for each in promoted[offset : offset + request.limit]]
     page = _page(user, client.search(behind(request, promoted=[each.hit for each in promoted], shown=len(shown))))
-    return replace(page, results=[*shown, *page.results], total=page.total + len(promoted))
+    return replace(page, results=[*shown, *page.results], total=page.total + len(promoted), meanings=meanings)
 
 
 def suggest_run(*, user: Any, text: str, language: str, types: Sequence[str] = (), limit: int = 8) -> ResultPage:

@@ -6,12 +6,12 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.selectors import reading_languages
 from portal.core.limits import limit_request
-from portal.core.models import Topic
 
-from .facets import facet_groups
-from .forms import LAST_PAGE, PAGE_SIZE, SORT_NAMES, SearchQuery
+from .chips import narrowing_of, words_without_operators
+from .forms import PAGE_SIZE, SORT_NAMES, SearchQuery
 from .models import Surface
-from .selectors import Result, search_run, similar_run, suggest_run
+from .rows import pages_of, rows_of
+from .selectors import search_run, similar_run, suggest_run
 from .services.searches import search_record
 from .visitors import visitor_of
 
@@ -36,20 +36,14 @@ def search(request: HttpRequest) -> HttpResponse:
         "query": query,
         "search_id": search_id,
         "visitor_known": bool(visitor.key),
-        "ranked_before": (query.page - 1) * PAGE_SIZE,
         "page": page,
-        "groups": facet_groups(query=query, facets=page.facets, language=request.LANGUAGE_CODE),
-        "sorts": SORT_NAMES,
-        "has_next": query.page * PAGE_SIZE < page.total and query.page < LAST_PAGE,
-        "topic_names": _topic_names(page.results, request.LANGUAGE_CODE),
+        "rows": rows_of(page.results, reads, before=(query.page - 1) * PAGE_SIZE),
+        "sorts": [(query.sorted_by(sort).address(), sort, label) for sort, label in SORT_NAMES.items()],
+        "pages": pages_of(query, page.total),
+        "bare_text": words_without_operators(query.text),
+        **narrowing_of(query=query, page=page, language=request.LANGUAGE_CODE),
     }
     return render(request, "discovery/search.html", context)
-
-
-def _topic_names(results: list[Result], language: str) -> dict[str, str]:
-    slugs = {slug for result in results for slug in result.hit.topics}
-    found = Topic.objects.filter(slug__in=slugs).prefetch_related("names")
-    return {topic.slug: topic.name_in(language) for topic in found}
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.markdown import plain_text
 from portal.core.topics import below_products, products_of
 from portal.discovery.registry import Preview, ResultType, register_result_type
-from portal.questions.models import Answer, Question, QuestionTopic
+from portal.questions.models import Answer, Question, QuestionTopic, Status
 from portal.questions.selectors.access import questions_visible_to
 from portal.questions.selectors.answered import answered_questions
 from search.documents import SearchDocument, SearchRequest
@@ -155,5 +155,12 @@ def register_types() -> None:
     """Makes questions known to the search."""
     register(IndexedType(name=TYPE, load=load, ids=every_id, fallback=fallback))
     register_result_type(
-        ResultType(name=TYPE, label=_("Questions"), icon="question", visible=_visible, previews=_previews)
+        ResultType(
+            name=TYPE,
+            label=_("Questions"),
+            icon="question",
+            visible=_visible,
+            previews=_previews,
+            statuses=dict(Status.choices),
+        )
     )

@@ -20,9 +20,10 @@ from .events import committed
 _numbers = count(1)
 
 
-def topic(name: str = "Printing", *, parent: Topic | None = None, **names: str) -> Topic:
+def topic(name: str = "Printing", *, parent: Topic | None = None, product: bool = False, **names: str) -> Topic:
     """Returns a topic; ``names`` are its names by language: ``topic("Printing", ru="Печать")``."""
-    made, _new = Topic.objects.get_or_create(slug=topic_slug(name), defaults={"name": name, "parent": parent})
+    values = {"name": name, "parent": parent, "kind": Topic.Kind.PRODUCT if product else Topic.Kind.TOPIC}
+    made, _new = Topic.objects.get_or_create(slug=topic_slug(name), defaults=values)
     for language, translated in names.items():
         TopicName.objects.update_or_create(topic=made, language=language, defaults={"name": translated})
     return made

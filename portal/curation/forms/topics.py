@@ -11,8 +11,13 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from portal.core.models import Topic
 from portal.core.templatetags.design import language_name
 from portal.core.topics import topic_slug
+<<<<<<< HEAD:portal/curation/forms/topics.py
 from portal.curation.selectors.topics import lies_below
 from portal.curation.services.topics import topic_names_set
+=======
+from portal.curation.selectors import lies_below
+from portal.curation.services import topic_moved, topic_names_set
+>>>>>>> 1bdcb09 (Results page: operators and filters as removable chips, products and time as facets, several choices, keys; topics have a kind):portal/curation/forms.py
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 100, 300
 
@@ -56,6 +61,8 @@ class TopicForm(WagtailAdminModelForm):
     def save(self, commit: bool = True) -> Topic:
         """Saves the topic and its words in each language."""
         topic: Topic = super().save(commit=commit)
+        if topic.pk and {"kind", "parent", "slug"} & set(self.changed_data):
+            topic_moved(topic=topic)
         if topic.pk:
             topic_names_set(
                 topic=topic,

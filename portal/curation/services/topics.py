@@ -5,10 +5,15 @@ from collections.abc import Mapping
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 
+from portal.accounts.indexing import members_changed
 from portal.accounts.services import STAFF_GROUP
 from portal.core.models import Topic, TopicName
 from portal.core.topics import topics_changed
+from portal.experts.models import ProfileTopic
+from portal.knowledge.indexing import articles_changed
+from portal.knowledge.models import ArticleTopic
 from portal.questions.indexing import questions_changed
 from portal.questions.models import QuestionTopic
 
@@ -30,12 +35,24 @@ def topic_names_set(*, topic: Topic, names: Mapping[str, tuple[str, str]]) -> No
 
 
 @transaction.atomic
+def topic_moved(*, topic: Topic) -> None:
+    """Lets the search look again at all that bears a topic or one below it: it may be about another product now."""
+    _search_again(Q(pk=topic.pk) | Q(parent=topic) | Q(parent__parent=topic))
+
+
+@transaction.atomic
 def topic_forget(*, topic: Topic) -> None:
-    """Deletes a topic. Its questions stay, and the search looks at them again."""
-    questions = list(QuestionTopic.objects.filter(tag=topic).values_list("content_object_id", flat=True))
+    """Deletes a topic. What bore it stays, and the search looks at it again."""
+    _search_again(Q(pk=topic.pk) | Q(parent=topic) | Q(parent__parent=topic))
     topics_changed([topic.pk])
     topic.delete()
-    questions_changed(questions)
+
+
+def _search_again(topics: Q) -> None:
+    found = Topic.objects.filter(topics).values("pk")
+    questions_changed(QuestionTopic.objects.filter(tag__in=found).values_list("content_object_id", flat=True))
+    articles_changed(ArticleTopic.objects.filter(tag__in=found).values_list("content_object_id", flat=True))
+    members_changed(ProfileTopic.objects.filter(topic__in=found).values_list("profile__user_id", flat=True))
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ class Status(models.TextChoices):
     OPEN = "open", _("Open")
     NEEDS_DETAILS = "needs_details", _("Needs details")
     ANSWERED = "answered", _("Answered")
-    ACCEPTED = "accepted", _("Settled")
+    ACCEPTED = "accepted", _("Solved")
     CLOSED = "closed", _("Closed")
     DUPLICATE = "duplicate", _("Asked before")
     OBSOLETE = "obsolete", _("Outdated")

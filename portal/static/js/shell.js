@@ -68,8 +68,8 @@ document.addEventListener("keydown", (event) => {
     }
   }
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const field = document.querySelector("#hero-search, #site-search");
+  if (event.key === "/" && !typing && !("noSingleKeys" in root.dataset) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const field = document.querySelector("#page-search, #hero-search") || document.querySelector("#site-search");
     if (field) {
       event.preventDefault();
       field.focus();

@@ -200,7 +200,7 @@ LIST = "/cms/snippets/core/topic/"
 
 def fields(**more):
     blank = {f"{kind}_{code}": "" for kind in ("name", "description") for code in ("en", "ru", "ja", "ar")}
-    return {"name": "", "slug": "", "parent": "", "description": "", **blank, **more}
+    return {"name": "", "slug": "", "kind": "topic", "parent": "", "description": "", **blank, **more}
 
 
 @pytest.mark.parametrize("path", [LIST, f"{LIST}add/"])

@@ -143,7 +143,7 @@ class TestNarrowing:
     def test_the_filters_count_and_name_what_they_would_leave(self, shelf):
         text = page("/ru/search/", q="cable")
         assert re.search(r'topic=battery[^>]*><bdi>Батарея</bdi> <span class="filter-count">1<', text)
-        assert re.search(r'language=ja[^>]*><bdi>日本語</bdi> <span class="filter-count">1<', text)
+        assert re.search(r'language=ja[^>]*><bdi lang="ja">日本語</bdi> <span class="filter-count">1<', text)
 
     def test_a_filter_in_force_can_be_taken_off(self, shelf):
         text = page(q="cable", topic="battery", page="2")
@@ -193,7 +193,7 @@ class TestPaging:
             question(title=f"Cable number {number:02}")
         index()
         assert 'rel="prev"' not in page(q="cable")
-        assert re.search(r'href="\?q=cable&amp;page=1" rel="prev"', page(q="cable", page="2"))
+        assert re.search(r'href="\?q=cable" rel="prev"', page(q="cable", page="2"))
 
     @pytest.mark.parametrize("number", ["3", "60", "61", "9" * 20, "9" * 5000])
     def test_beyond_the_end_is_an_empty_page_not_an_error(self, index, number):

@@ -1,14 +1,16 @@
 """Any search address is read: what cannot be read is left out, never refused."""
 
+from dataclasses import replace
+
 import pytest
 from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.discovery.forms import LAST_PAGE, PAGE_SIZE, SORT_NAMES, SearchQuery
+from portal.discovery.forms import FILTERS, LAST_PAGE, MOST_VALUES, PAGE_SIZE, SORT_NAMES, SearchQuery
 from search.documents import SORTS
 
-NAMES = ("q", "type", "topic", "status", "language", "sort", "page")
+NAMES = ("q", *FILTERS, "sort", "page")
 VALUES = st.one_of(
     st.text(max_size=40),
     st.sampled_from(["", "0", "-1", "1", "2", "60", "61", "007", "9" * 30, "9" * 5000, "1e3", "٣", "２", "²", "\x00"]),
@@ -32,8 +34,9 @@ def test_any_parameters_are_read(parameters):
     assert found.sort in SORTS
     assert found.text == found.text.strip()
     assert len(found.text) <= 1_000
-    for word in (found.kind, found.topic, found.status, found.language):
-        assert "\x00" not in word
+    for name, value in found.pairs():
+        assert value and "\x00" not in value
+        assert len(value) <= FILTERS[name]
 
 
 @settings(max_examples=200)
@@ -50,31 +53,24 @@ def test_the_request_asks_for_one_page_of_it(parameters):
     assert request.limit == PAGE_SIZE
     assert request.offset == (found.page - 1) * PAGE_SIZE
     assert request.reads == ("en", "ja")
-    assert request.types == ((found.kind,) if found.kind else ())
-    assert request.topics == ((found.topic,) if found.topic else ())
-    assert request.statuses == ((found.status,) if found.status else ())
-    assert request.language == (found.language or None)
+    asked = (request.types, request.topics, request.products, request.statuses, request.languages)
+    assert asked == tuple(found.values(name) for name in ("type", "topic", "product", "status", "language"))
+    assert request.time == (found.values("time") or (None,))[0]
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), VALUES))
 def test_reading_what_was_read_changes_nothing(parameters):
     once = read(**parameters)
-    again = read(
-        q=once.text,
-        type=once.kind,
-        topic=once.topic,
-        status=once.status,
-        language=once.language,
-        sort=once.sort,
-        page=str(once.page),
-    )
-    assert (again.kind, again.topic, again.status, again.language) == (
-        once.kind,
-        once.topic,
-        once.status,
-        once.language,
-    )
-    assert (again.sort, again.page, again.text) == (once.sort, once.page, once.text)
+    again = SearchQuery.read(QueryDict(once.address(page=once.page).removeprefix("?")))
+    assert again == once
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), VALUES), st.sampled_from(list(FILTERS)), st.sampled_from(["a", "week"]))
+def test_choosing_twice_changes_nothing_but_the_page(parameters, name, value):
+    before = replace(read(**parameters), page=1)
+    if name == "time" and before.values("time") not in ((), (value,)):
+        return
+    assert before.switched(name, value).switched(name, value) == before
 
 
 @pytest.mark.parametrize(
@@ -114,9 +110,34 @@ def test_every_sort_has_a_name_for_people():
     assert all(str(name) for name in SORT_NAMES.values())
 
 
-@pytest.mark.parametrize("name", ["type", "topic", "status", "language"])
+@pytest.mark.parametrize("name", FILTERS)
 def test_what_narrows_is_told(name):
-    assert read(**{name: "x"}).filtered()
+    assert read(**{name: "week"}).filtered()
+    assert read(**{name: "week"}).filters() == {name: "week"}
+
+
+def test_of_a_filter_several_values_may_be_chosen():
+    found = SearchQuery.read(QueryDict("topic=a&topic=b&topic=a&topic=&time=week&time=day&time=eon"))
+    assert found.values("topic") == ("a", "b")
+    assert found.values("time") == ("day",)
+    assert found.filters() == {"topic": "a,b", "time": "day"}
+    assert len(SearchQuery.read(QueryDict("&".join(f"topic={n}" for n in range(99)))).values("topic")) == MOST_VALUES
+
+
+def test_the_address_leaves_out_what_goes_without_saying():
+    found = SearchQuery.read(QueryDict("page=3&sort=relevance&q=a%26b&status=open"))
+    assert found.address() == "?q=a%26b&status=open"
+    assert found.address(page=3) == "?q=a%26b&status=open&page=3"
+    assert found.sorted_by("newest").address() == "?q=a%26b&status=open&sort=newest"
+    assert found.unfiltered().address() == "?q=a%26b"
+    assert found.with_text("c").address() == "?q=c&status=open"
+    assert SearchQuery().address() == "?"
+
+
+def test_a_span_of_time_replaces_another():
+    found = SearchQuery.read(QueryDict("time=week"))
+    assert found.switched("time", "year").values("time") == ("year",)
+    assert found.switched("topic", "x").switched("topic", "y").values("topic") == ("x", "y")
 
 
 @pytest.mark.parametrize("name", ["q", "sort", "page"])
