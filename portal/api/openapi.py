@@ -30,6 +30,7 @@ HEADERS = {
 PARAMETERS = {
     "author": "A username.",
     "cursor": "Where the page before ended; the address in next holds it.",
+    "exact": "Search for what was typed only: nothing is put right.",
     "exclude": "Ids of questions to leave out, separated by commas.",
     "language": "A code such as en.",
     "limit": "How many; more than is allowed gives what is allowed.",
@@ -38,6 +39,8 @@ PARAMETERS = {
     "since": "Only what was asked or edited then or later: an ISO 8601 moment.",
     "sort": "What comes first.",
     "status": "Where the question stands.",
+    "product": "A slug.",
+    "time": "Only what is no older than that.",
     "title": "What the question is to be called.",
     "body": "The text so far, as Markdown.",
     "topic": "A slug.",

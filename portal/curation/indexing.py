@@ -11,6 +11,8 @@ from portal.core.models import Topic
 from portal.core.topics import TYPE, topics_with_names
 from portal.discovery.registry import ResultType, register_result_type
 from search.documents import SearchDocument, SearchRequest
+from search.queries.database import column, fixed, narrowed
+from search.queries.parsing import parse_query
 from search.registry import IndexedType, register
 
 __all__ = ["TYPE", "document", "register_types"]
@@ -55,18 +57,28 @@ def every_id() -> Iterator[str]:
 
 def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
     """Answers from the database while the engine is away: topics whose name in any language holds a word."""
-    if request.statuses or request.authors:
-        return []
-    found = topics_with_names()
-    words = request.text.replace("\x00", " ").split()[:FALLBACK_WORDS]
+    found = narrowed(topics_with_names(), request, COLUMNS)
+    words = parse_query(request.text.replace("\x00", " ")).text.split()[:FALLBACK_WORDS]
     wanted = Q()
     for word in words:
         wanted |= Q(name__icontains=word) | Q(names__name__icontains=word) | Q(slug__icontains=word)
     found = found.filter(wanted).distinct() if words else found
-    if request.topics:
-        found = found.filter(slug__in=request.topics)
     known = _numbers([pk for kind, pk in request.exclude if kind == TYPE])
     return [document(row) for row in found.exclude(pk__in=known).order_by("name")[: request.offset + request.limit]]
+
+
+# No moment: a topic is as old as the index takes it to be, the beginning of time.
+COLUMNS = {
+    "type": fixed(TYPE),
+    "topic": column("slug"),
+    "product": fixed(None),
+    "marks": fixed(None),
+    "status": fixed(None),
+    "language": fixed(None),
+    "author": fixed(None),
+    "answers_count": fixed(0),
+    "created": fixed(0),
+}
 
 
 def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:

@@ -103,7 +103,14 @@ class TestChanges:
 
     def test_the_cms_tells_the_search(self, index, client):
         client.force_login(member(staff=True), backend="portal.accounts.backends.PortalBackend")
-        form = {"name": "Scanning", "slug": "", "parent": "", "description": "", "name_ru": "Сканирование"}
+        form = {
+            "name": "Scanning",
+            "slug": "",
+            "kind": "topic",
+            "parent": "",
+            "description": "",
+            "name_ru": "Сканирование",
+        }
         assert client.post("/cms/snippets/core/topic/add/", form).status_code == 302
         index()
         assert suggested("скан", "ru") == [("Сканирование", "ru")]
