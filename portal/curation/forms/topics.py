@@ -11,13 +11,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from portal.core.models import Topic
 from portal.core.templatetags.design import language_name
 from portal.core.topics import topic_slug
-<<<<<<< HEAD:portal/curation/forms/topics.py
 from portal.curation.selectors.topics import lies_below
-from portal.curation.services.topics import topic_names_set
-=======
-from portal.curation.selectors import lies_below
-from portal.curation.services import topic_moved, topic_names_set
->>>>>>> 1bdcb09 (Results page: operators and filters as removable chips, products and time as facets, several choices, keys; topics have a kind):portal/curation/forms.py
+from portal.curation.services.topics import topic_moved, topic_names_set
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 100, 300
 
