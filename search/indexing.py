@@ -31,13 +31,15 @@ CHECK_SECONDS = 5.0
 def drain(limit: int = 10_000, *, engine: SearchEngine | None = None) -> int:
     """Apply what waits in the outbox, up to ``limit`` lines; return how many were settled.
 
-    Returns 0 at once when another process writes the index (it drains too). Lines of a failed batch stay, later.
+    Returns 0 at once when nothing is due, or another process writes the index (it is told that this one waits). Lines
+    of a failed batch stay, later.
     Raises :class:`IndexMissing` when there is no index to write to; nothing is lost then either.
     """
     engine = engine or selected_engine()
     settled = 0
     try:
-        while settled < limit:
+        # Asking for the right to write makes a rebuild stand back: not for nothing.
+        while settled < limit and outbox.is_due():
             with engine.writing():
                 taken, done = _drain_batch(engine, min(BATCH, limit - settled))
             settled += done
@@ -116,7 +118,7 @@ def _load(indexed: IndexedType, ids: Sequence[str]) -> tuple[list[SearchDocument
     return documents, errors
 
 
-def run_worker(stop_event: threading.Event, poll_seconds: float = 0.25) -> None:
+def run_worker(stop_event: threading.Event, poll_seconds: float = 0.1) -> None:
     """Keep the index up to date until ``stop_event`` is set: what the portal's worker process calls.
 
     Makes the index when there is none, also when it vanishes later (a cluster replaced by an empty one). Survives

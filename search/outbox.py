@@ -44,6 +44,11 @@ def oldest_pending_seconds() -> float:
     return 0.0 if oldest is None else max(0.0, (timezone.now() - oldest).total_seconds())
 
 
+def is_due() -> bool:
+    """Say whether any line may be worked on now (by this worker or another)."""
+    return OutboxEntry.objects.filter(available_at__lte=timezone.now()).exists()
+
+
 def claim(limit: int, *, ignore_leases: bool) -> list[OutboxEntry]:
     """Take up to ``limit`` lines that are due, the oldest first, and lease them to this worker.
 

@@ -14,7 +14,8 @@ class IndexedType:
     """How the search learns of one type of document.
 
     ``load(ids)`` gives the documents as the database has them now, in few queries; an id that gives none
-    is a deletion. ``ids()`` streams the id of every document there should be. ``fallback(request)`` answers from
+    is a deletion. ``ids()`` streams the id of every document there should be, and holds no query open meanwhile
+    (:func:`search.reading.primary_keys`), because the reader writes in between. ``fallback(request)`` answers from
     the database while the engine is down: at most ``request.offset + request.limit`` documents that match and
     that ``request.visibility`` allows, in the order of ``request.sort``.
     """

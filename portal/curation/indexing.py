@@ -13,6 +13,7 @@ from portal.discovery.registry import ResultType, register_result_type
 from search.documents import SearchDocument, SearchRequest
 from search.queries.database import column, fixed, narrowed
 from search.queries.parsing import parse_query
+from search.reading import primary_keys
 from search.registry import IndexedType, register
 
 __all__ = ["TYPE", "document", "register_types"]
@@ -51,8 +52,7 @@ def _numbers(ids: Sequence[str]) -> list[int]:
 
 def every_id() -> Iterator[str]:
     """Yields the id of every topic."""
-    for pk in Topic.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
-        yield str(pk)
+    yield from primary_keys(Topic.objects.all())
 
 
 def fallback(request: SearchRequest) -> Sequence[SearchDocument]:

@@ -18,6 +18,7 @@ from portal.experts.selectors.profiles import named
 from search.documents import SearchDocument, SearchRequest
 from search.queries.database import chosen, column, fixed, moment, narrowed
 from search.queries.parsing import parse_query
+from search.reading import primary_keys
 from search.registry import IndexedType, register
 
 __all__ = ["TYPE", "document", "members_changed", "register_types"]
@@ -64,8 +65,7 @@ def load(ids: Sequence[str]) -> Iterable[SearchDocument]:
 
 def every_id() -> Iterator[str]:
     """Yields the id of every member who belongs in the index."""
-    for pk in members_visible_to(None).order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
-        yield str(pk)
+    yield from primary_keys(members_visible_to(None))
 
 
 def fallback(request: SearchRequest) -> Sequence[SearchDocument]:

@@ -20,6 +20,7 @@ from search.documents import SearchDocument, SearchRequest
 from search.outbox import enqueue
 from search.queries.database import chosen, column, fixed, moment, narrowed
 from search.queries.parsing import parse_query
+from search.reading import primary_keys
 from search.registry import IndexedType, register
 
 TYPE = "question"
@@ -78,8 +79,7 @@ def load(ids: Sequence[str]) -> Iterable[SearchDocument]:
 
 def every_id() -> Iterator[str]:
     """Yields the id of every question that belongs in the index."""
-    for pk in questions_visible_to(None).order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000):
-        yield str(pk)
+    yield from primary_keys(questions_visible_to(None))
 
 
 def fallback(request: SearchRequest) -> Sequence[SearchDocument]:

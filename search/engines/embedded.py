@@ -44,6 +44,9 @@ from search.queries.tree import Best, Bool, Boost, Constant, Everything, Near, N
 SHAPE = "embedded-3"
 _HEAP_BYTES = 64_000_000
 _FACET_SIZE = 50
+_LISTING_PAGE = 20_000
+# Content hashes are below this.
+_HASHES = 2**63
 _RAW_FIELDS = ("uid", "type", "topic", "product", "marks", "status", "language", "author", "visibility")
 _TERM_FIELDS = ("text_s", "title_s", "answers_s", "title_x", "title_p")
 _SORT_FIELDS = {"newest": "created", "active": "updated", "votes": "votes_rank"}
@@ -200,14 +203,16 @@ class EmbeddedEngine(GenerationStore[_Generation]):
     def listing(self, document_type: str, *, generation: str | None = None) -> Iterator[IndexEntry]:
         with _translated():
             found, searcher = self.named(generation) if generation else self.current()
-            query = Query.term_query(found.schema, "type", document_type)
-            hits = searcher.search(query, limit=max(1, searcher.num_docs)).hits
-            addresses = [address for _, address in hits]
-            hashes = searcher.fast_field_values("content_hash", addresses)
-            versions = searcher.fast_field_values("version", addresses)
-        for address, content_hash, version in zip(addresses, hashes, versions, strict=True):
-            uid = searcher.doc(address).get_first("uid")
-            yield IndexEntry(DocumentKey.from_uid(uid), int(content_hash), int(version))
+            of_type = Query.term_query(found.schema, "type", document_type)
+            parts = searcher.num_docs // _LISTING_PAGE + 1
+        for part in range(parts):
+            with _translated():
+                # Hashes spread evenly: each part is a page, of one and the same state of the index.
+                lowest, highest = part * _HASHES // parts, (part + 1) * _HASHES // parts - 1
+                hashes = Query.range_query(found.schema, "content_hash", FieldType.Integer, lowest, highest)
+                query = Query.boolean_query([(Occur.Must, of_type), (Occur.Must, hashes)])
+                entries = _entries(searcher, query)
+            yield from entries
 
     def count(self, *, generation: str | None = None) -> int:
         with _translated():
@@ -325,6 +330,17 @@ def _version_of(searcher: Any, schema: Any, key: DocumentKey) -> int:
     if not hits:
         return -1
     return int(searcher.fast_field_values("version", [hits[0][1]])[0])
+
+
+def _entries(searcher: Any, query: Any) -> list[IndexEntry]:
+    """Return every document that a query finds, as an index lists it."""
+    addresses = [address for _, address in searcher.search(query, limit=max(1, searcher.num_docs)).hits]
+    hashes = searcher.fast_field_values("content_hash", addresses)
+    versions = searcher.fast_field_values("version", addresses)
+    return [
+        IndexEntry(DocumentKey.from_uid(searcher.doc(address).get_first("uid")), int(content_hash), int(version))
+        for address, content_hash, version in zip(addresses, hashes, versions, strict=True)
+    ]
 
 
 def _found(searcher: Any, hits: Sequence[tuple[Any, Any]]) -> tuple[Found, ...]:

@@ -91,13 +91,15 @@ class GenerationStore(Generic[G]):
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
-        self._keep_writer = True
+        before, self._keep_writer = self._keep_writer, True
         try:
             yield
         finally:
-            self._keep_writer = False
-            with self._write_guard:
-                self._close_writers()
+            # The worker builds a missing index itself, and goes on writing after that.
+            self._keep_writer = before
+            if not before:
+                with self._write_guard:
+                    self._close_writers()
 
     def yield_writer(self) -> bool:
         with self._write_guard:

@@ -237,9 +237,13 @@ class ElasticsearchEngine:
         with translated():
             targets = [generation] if generation else self._live_indexes()
             for index in targets:
-                refused |= writing.send(self._client, _write_alias(index), actions)
+                failed = writing.send(self._client, _write_alias(index), actions)
                 if not generation:
                     self._client.indices.refresh(index=index, ignore_unavailable=True)
+                # Of two indexes one may have been dropped meanwhile: what the other one has is enough.
+                if failed and len(targets) > 1 and index not in self._live_indexes():
+                    continue
+                refused |= failed
         keys = {DocumentKey.from_uid(uid): reason for uid, reason in refused.items()}
         return ApplyResult(applied=len(actions) - len(keys), refused=keys)
 
