@@ -87,7 +87,11 @@ def test_plural_forms_are_those_of_the_language(language: str) -> None:
     assert [entry.msgid for entry in plural if len(entry.msgstr_plural) != declared] == []
 
 
-NUMBERS = {f"%({name}){kind}" for name in ("count", "number", "shown", "minutes", "weight") for kind in "sd"}
+NUMBERS = {
+    f"%({name}){kind}"
+    for name in ("count", "documents", "more", "number", "shown", "minutes", "weight")
+    for kind in "sd"
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
