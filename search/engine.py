@@ -50,12 +50,15 @@ class EngineResult:
 
 @dataclass(frozen=True, slots=True)
 class WordsKnown:
-    """What the documents of a caller hold. ``documents`` counts them for each word or text asked about: a word as
-    written or by its stem, the words of a text side by side. ``near`` holds, for each word that no document or
-    very few hold, the words (or the pair of words) it may be a misspelling of, with their documents.
+    """What the documents of a caller hold.
+
+    ``documents`` counts those that hold a word, or the words of a text side by side, as written; ``by_stem`` those that
+    hold the stem of a word. ``near`` holds, for each word that no or few documents hold as written, the words (or the
+    pair of words) it may be a misspelling of, with their documents.
     """
 
     documents: Mapping[str, int] = field(default_factory=dict)
+    by_stem: Mapping[str, int] = field(default_factory=dict)
     near: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
 

@@ -57,7 +57,7 @@ def cut(normalized: str) -> list[str]:
 
 def is_run(word: str) -> bool:
     """Say whether a word is a run: a stretch of a script written without spaces."""
-    return word[0] >= _FIRST_RUN_CHARACTER and _in_run(ord(word[0]))
+    return word[:1] >= _FIRST_RUN_CHARACTER and _in_run(ord(word[0]))
 
 
 def word_parts(word: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from search.analyzers import is_run
 from search.engine import WordsKnown
-from search.queries.building import known_word, words_beside
+from search.queries.building import stem_of_word, words_beside
 from search.queries.correction import is_correctable, near_words
 from search.queries.rewriting import rare_documents, splits
 from search.queries.tree import Bool, Node, Phrase, Term
@@ -35,11 +35,11 @@ class Vocabulary:
 
     def known(self, words: Sequence[str], texts: Sequence[str]) -> WordsKnown:
         """See :meth:`search.engine.SearchEngine.words`."""
-        documents = {text: self._documents(words_beside(text)) for text in texts}
-        documents |= {word: self._documents(known_word(word)) for word in words}
+        documents = {text: self._documents(words_beside(text)) for text in (*texts, *words)}
+        by_stem = {word: self._documents(stem_of_word(word)) for word in words}
         rare = rare_documents(self._dictionary.num_docs)
-        near = {word: self._near(word) for word in words if documents[word] <= rare}
-        return WordsKnown(documents, near)
+        near = {word: self._near(word) for word in words if (by_stem if is_run(word) else documents)[word] <= rare}
+        return WordsKnown(documents, by_stem, near)
 
     def _near(self, word: str) -> tuple[tuple[str, int], ...]:
         """Candidates are made with all documents, and kept with those that the caller may see."""

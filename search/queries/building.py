@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from search.analyzers import exact, is_run, word_stems
+from search.analyzers import exact, word_stems
 from search.documents import Expansion
 from search.queries import weights
 from search.queries.conditions import topics
@@ -86,14 +86,10 @@ def words_beside(text: str) -> Node:
     return _excluded(text)
 
 
-def known_word(word: str) -> Node:
-    """Return documents that hold a word, as written or by its stem. Of Japanese by its stem alone: pairs of characters
-    are in longer words too (the embedded engine)."""
-    if not word:
-        return words_beside(word)
-    stems: tuple[Node, ...] = tuple(Term("text_s", term) for term in word_stems(word, None))
-    by_stem = Bool(filters=stems) if stems else words_beside(word)
-    return by_stem if is_run(word) else Bool(should=(words_beside(word), by_stem), minimum=1)
+def stem_of_word(word: str) -> Node:
+    """Return documents that hold the stem of a word (the embedded engine); none for a word without one."""
+    stems = tuple(Term("text_s", term) for term in word_stems(word, None)) if word else ()
+    return Bool(filters=stems) if stems else Bool(must_not=(Everything(),))
 
 
 def term_stems(languages: tuple[str, ...], text: str, minimum: int | None) -> Node | None:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from search.analyzers.scripts import script_of
 from search.queries.layout import neighbours
 
-SHORTEST_CORRECTED = 4
+# Latin words of three letters are abbreviations more often than errors.
+SHORTEST_CORRECTED = {"latin": 4, "cyrillic": 3, "arabic": 3, "japanese": 4}
 LONGEST_CORRECTED = 32
 # Of so many letters on, two errors are forgiven where nothing is at one.
 TWO_ERRORS_FROM = 8
@@ -39,9 +40,12 @@ def is_correctable(word: str) -> bool:
 
     Of Japanese only katakana is corrected: a character of Han for another is another word.
     """
-    if not SHORTEST_CORRECTED <= len(word) <= LONGEST_CORRECTED or not word.isalpha():
+    if not word.isalpha() or len(word) > LONGEST_CORRECTED:
         return False
-    return script_of(word) != "japanese" or all(letter in _ALPHABETS["japanese"] for letter in word)
+    script = script_of(word)
+    if len(word) < SHORTEST_CORRECTED.get(script, LONGEST_CORRECTED):
+        return False
+    return script != "japanese" or all(letter in _ALPHABETS["japanese"] for letter in word)
 
 
 def one_error_away(word: str) -> Iterator[str]:

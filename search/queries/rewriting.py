@@ -26,6 +26,7 @@ SHORTEST_JOINED = 4
 # Weights of expansions. A misspelt word's candidates share theirs by how likely each is.
 MISSPELT = 0.9
 RARE = 0.4
+STEM_KNOWN = 0.4
 LAYOUT = 0.9
 SPLIT = 0.8
 JOINED = 0.6
@@ -160,7 +161,7 @@ def rewrite(query: QueryWords, known: WordsKnown) -> Rewriting:
             continue
         meant = _meant(word, known)
         expansions += meant
-        if meant and not known.documents.get(word):
+        if meant and not known.documents.get(word) and not known.by_stem.get(word):
             corrections.append(Correction(word, meant[0].text))
     for joined, of in query.joins.items():
         if known.documents.get(joined):
@@ -184,6 +185,7 @@ def _layout_corrections(query: QueryWords, known: WordsKnown) -> list[Correction
 def _meant(word: str, known: WordsKnown) -> list[Expansion]:
     """Return what an unknown (or rare) word may have been meant to be, the likeliest first."""
     documents = known.documents.get(word, 0)
+    known_stem = bool(known.by_stem.get(word))
     weighed: list[tuple[float, str]] = []
     for near, found in known.near.get(word, ()):
         is_split = " " in near
@@ -192,7 +194,7 @@ def _meant(word: str, known: WordsKnown) -> list[Expansion]:
         weighed.append(((_SPLIT_LIKELIHOOD if is_split else likelihood(word, near)) * prior(found), near))
     total = sum(weight for weight, _ in weighed)
     best = sorted(weighed, reverse=True)[:MOST_CANDIDATES]
-    share = RARE if documents else MISSPELT
+    share = RARE if documents else STEM_KNOWN if known_stem else MISSPELT
     return [
         Expansion(near, round(share * weight / total, 3), word, "split" if " " in near else "spelling")
         for weight, near in best

@@ -1,6 +1,10 @@
-"""Which words the documents of a caller hold, and what is near to those they do not: requests and their answers."""
+"""Which words the documents of a caller hold, and what is near to those they do not: requests and their answers.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+One request counts the words. Only where one is unknown, a second one asks for words near to it, and a third counts in
+how many of the caller's own documents these are.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from elasticsearch_dsl import Search
@@ -10,39 +14,50 @@ from search.engine import WordsKnown
 from search.engines.elastic.mapping import FIELDS_OF, analysable
 from search.engines.elastic.rendering import render
 from search.queries.building import words_beside
-from search.queries.correction import MOST_CANDIDATES, is_correctable, ranked
+from search.queries.correction import MOST_CANDIDATES, TWO_ERRORS_FROM, is_correctable, ranked
 from search.queries.rewriting import rare_documents, splits
-from search.queries.tree import Bool, Match, Node, OneOf
+from search.queries.tree import Bool, Everything, Match, Node, OneOf
 
 # Candidates asked of the server: some will be words of documents that the caller may not see.
 _OPTIONS = 4 * MOST_CANDIDATES
+_STEM = "stem of "
 
 
 def known(asking: Callable[[], Search], words: Sequence[str], texts: Sequence[str], allowed: OneOf) -> WordsKnown:
-    """Ask once, and once more when a word is unknown. ``asking()`` begins a request with the time that is left."""
-    counted = {word: _known_word(word) for word in words} | {text: words_beside(text) for text in texts}
+    """Look up. ``asking()`` begins a request with the time that is left."""
+    runs = [word for word in words if is_run(word)]
+    counted = {text: words_beside(text) for text in (*texts, *words)} | _stems_of(runs)
     if not counted:
         return WordsKnown()
-    search = _suggesting(_counting(asking(), counted, allowed), words)
-    answer = search.execute().to_dict()
-    documents = _counts(answer)
-    rare = rare_documents(answer["hits"]["total"]["value"])
-    options = {word: _options(answer, number) for number, word in enumerate(words) if documents[word] <= rare}
-    candidates = {word: [*splits(word), *(near for near, _ in ranked(word, found))] for word, found in options.items()}
-    wanted = {text: words_beside(text) for found in candidates.values() for text in found}
-    if not wanted:
-        return WordsKnown(documents)
-    visible = _counts(_counting(asking(), wanted, allowed).execute().to_dict())
-    near = {word: tuple((text, visible[text]) for text in found if visible[text]) for word, found in candidates.items()}
-    return WordsKnown(documents, near)
+    documents, visible = _counts(_counting(asking(), counted, allowed).execute().to_dict())
+    by_stem = {word: documents.pop(_STEM + word) for word in runs}
+    rare = rare_documents(visible)
+    unknown = [word for word in words if by_stem.get(word, documents[word]) <= rare and is_correctable(word)]
+    if not unknown:
+        return WordsKnown(documents, by_stem)
+    asked = _stems_of(unknown) | {pair: words_beside(pair) for word in unknown for pair in splits(word)}
+    answer = _suggesting(_counting(asking(), asked, allowed), unknown).execute().to_dict()
+    found, _ = _counts(answer)
+    by_stem |= {word: found.pop(_STEM + word) for word in unknown}
+    options = {word: _options(answer, word, number) for number, word in enumerate(unknown)}
+    wanted = {near: words_beside(near) for each in options.values() for near in each}
+    if wanted:
+        found |= _counts(_counting(asking(), wanted, allowed).execute().to_dict())[0]
+    near = {
+        word: tuple((text, found[text]) for text in (*splits(word), *options[word]) if found[text]) for word in unknown
+    }
+    return WordsKnown(documents, by_stem, near)
 
 
-def _known_word(word: str) -> Node:
-    """See :func:`search.queries.building.known_word`: here the stems are Lucene's."""
+def _stems_of(words: Sequence[str]) -> dict[str, Node]:
+    """Return what finds the stems of words, which are Lucene's here, by names of their own."""
+    return {_STEM + word: _stem_of(word) for word in words}
+
+
+def _stem_of(word: str) -> Node:
     if not stems(word):
-        return words_beside(word)
-    by_stem = tuple(Match(f"text_{language}", analysable(word), "100%") for language in FIELDS_OF)
-    return Bool(should=by_stem if is_run(word) else (words_beside(word), *by_stem), minimum=1)
+        return Bool(must_not=(Everything(),))
+    return Bool(should=tuple(Match(f"text_{each}", analysable(word), "100%") for each in FIELDS_OF), minimum=1)
 
 
 def _counting(search: Search, counted: Mapping[str, Node], allowed: OneOf) -> Search:
@@ -53,21 +68,30 @@ def _counting(search: Search, counted: Mapping[str, Node], allowed: OneOf) -> Se
     return search
 
 
-def _counts(answer: Mapping[str, Any]) -> dict[str, int]:
+def _counts(answer: Mapping[str, Any]) -> tuple[dict[str, int], int]:
+    """Return the count of each node, and how many documents the caller has."""
     buckets = answer["aggregations"]["counted"]["buckets"]
-    return {text: int(bucket["doc_count"]) for text, bucket in buckets.items()}
+    counts = {text: int(bucket["doc_count"]) for text, bucket in buckets.items()}
+    return counts, int(answer["hits"]["total"]["value"])
 
 
-def _suggesting(search: Search, words: Iterable[str]) -> Search:
+def _suggesting(search: Search, words: Sequence[str]) -> Search:
+    """Ask for words at one error anywhere, and of long words at two after the second letter."""
     # "always": that a word is known to documents of others must not keep it from being corrected.
-    term = {"suggest_mode": "always", "prefix_length": 0, "size": _OPTIONS, "max_edits": 2, "analyzer": "whitespace"}
+    term = {"suggest_mode": "always", "size": _OPTIONS, "analyzer": "whitespace", "min_word_length": 3}
     for number, word in enumerate(words):
-        if is_correctable(word):
-            field = "text_ja" if is_run(word) else "text_x"
-            search = search.suggest(str(number), word, term={**term, "field": field})
+        term["field"] = "text_ja" if is_run(word) else "text_x"
+        search = search.suggest(f"one {number}", word, term={**term, "max_edits": 1, "prefix_length": 0})
+        if len(word) >= TWO_ERRORS_FROM:
+            search = search.suggest(f"two {number}", word, term={**term, "max_edits": 2, "prefix_length": 2})
     return search
 
 
-def _options(answer: Mapping[str, Any], number: int) -> list[tuple[str, int]]:
-    entries = answer.get("suggest", {}).get(str(number), ())
-    return [(option["text"], int(option["freq"])) for entry in entries for option in entry["options"]]
+def _options(answer: Mapping[str, Any], word: str, number: int) -> list[str]:
+    """Return the words near to ``word``, the likelier first: those at two errors where none is at one."""
+    for name in (f"one {number}", f"two {number}"):
+        entries = answer["suggest"].get(name, ())
+        options = [(option["text"], int(option["freq"])) for entry in entries for option in entry["options"]]
+        if near := ranked(word, options):
+            return [text for text, _ in near][: 2 * MOST_CANDIDATES]
+    return []

@@ -40,8 +40,9 @@ def test_a_word_counts_the_documents_that_hold_it(community: SearchEngine, word:
 
 
 def test_a_word_is_known_by_its_stem(community: SearchEngine) -> None:
-    known = community.words(["cleaned", "принтером", "プリンター"], [], ["public"]).documents
-    assert all(known.values()), known
+    known = community.words(["cleaned", "принтером", "プリンター"], [], ["public"])
+    assert all(known.by_stem.values()), known
+    assert (known.documents["cleaned"], known.documents["принтером"]) == (0, 0)
 
 
 def test_words_of_a_text_have_to_stand_side_by_side(community: SearchEngine) -> None:
