@@ -35,7 +35,7 @@ def ask(page: Page) -> None:
     page.locator("[data-editor] textarea").fill(
         "The app says **E-40**, and the ring is *steady* amber.\n\n1. unplugged the hub\n2. held the button"
     )
-    page.locator("#similar a").first.wait_for()
+    page.locator("#similar .candidate").first.wait_for()
     page.locator("[data-editor-output] strong").wait_for()
 
 

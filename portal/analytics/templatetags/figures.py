@@ -13,7 +13,7 @@ register = template.Library()
 @register.filter
 def percent(share: float | None) -> str:
     """A share as per cent with one decimal, a dash where there is none."""
-    return "–" if share is None else f"{number_format(share * 100, 1)} %"
+    return "–" if share is None else f"{number_format(round(share * 100, 1), 1)} %"
 
 
 @register.filter
