@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from portal.core.errors import NotFound
+from portal.core.limits import limit_request
+from portal.discovery.selectors import similar_run
 from portal.questions.selectors.access import question_visible_to
 from portal.questions.services.questions import question_create, question_delete, question_edit
 
@@ -15,6 +17,7 @@ from .auth import ANYONE, MEMBER
 from .idempotency import write
 from .parsing import Moment, PageLimit, RowId, require_no_space, version_begun_from
 from .representations import question_told
+from .search import result_told
 from .selectors import question_row, question_rows
 
 router = Router(tags=["Questions"])
@@ -59,13 +62,25 @@ def question_list(
 
 
 @router.post(
-    "/questions", auth=MEMBER, response={201: schemas.Question}, summary="Ask a question", operation_id="question_ask"
-)
+    "/questions", auth=MEMBER, response={200: schemas.Duplicates, 201: schemas.QuestionAsked},
+    summary="Ask a question", operation_id="question_ask",
+)  # fmt: skip
+def question_ask(request: HttpRequest, payload: schemas.QuestionIn, *, check: bool = False) -> HttpResponse:
+    """Asks a question as the token's owner. The answer also names what was asked before that is like it.
+
+    With `check=true` nothing is asked, and only that is told, so that a program can show it first.
+    """
+    if not check:
+        return _asked(request, payload)
+    limit_request(request, action="suggest")
+    return answered(schemas.Duplicates(possible_duplicates=_likes(request, payload)))
+
+
 @write("ask")
-def question_ask(request: HttpRequest, payload: schemas.QuestionIn) -> HttpResponse:
-    """Asks a question as the token's owner."""
+def _asked(request: HttpRequest, payload: schemas.QuestionIn) -> HttpResponse:
     require_no_space(payload.space)
     user: Any = request.user
+    likes = _likes(request, payload)
     made = question_create(
         user=user,
         title=payload.title,
@@ -73,9 +88,16 @@ def question_ask(request: HttpRequest, payload: schemas.QuestionIn) -> HttpRespo
         language=payload.language or user.language,
         topics=payload.topics,
     )
-    told = _told(request, made.pk)
+    told = schemas.QuestionAsked(**_told(request, made.pk).model_dump(), possible_duplicates=likes)
     location = request.build_absolute_uri(f"/api/v1/questions/{made.pk}")
     return answered(told, status=201, location=location, version=told.version)
+
+
+def _likes(request: HttpRequest, payload: schemas.QuestionIn) -> list[schemas.Result]:
+    user: Any = request.user
+    language = payload.language or user.language
+    page = similar_run(user=user, title=payload.title, body=payload.body, language=language)
+    return [result_told(request, result) for result in page.results]
 
 
 @router.get(

@@ -231,6 +231,9 @@ class Result(BaseModel):
     accepted: bool
     answers: int
     promoted: bool = Field(False, description="True where the team recommends it for this query; such come first.")
+    opened_url: str | None = Field(
+        None, description="POST nothing here when the reader opens it, and it counts for the search's quality."
+    )
 
 
 class Facet(BaseModel):
@@ -251,6 +254,16 @@ class Results(BaseModel):
     took_ms: float
     engine: str
     degraded: bool = Field(description="True where another engine than the usual one had to answer.")
+
+
+class Duplicates(BaseModel):
+    """What was asked before that is like a question, the likest first."""
+
+    possible_duplicates: list[Result]
+
+
+class QuestionAsked(Question, Duplicates):
+    """A question just asked, with what was asked before."""
 
 
 class SimilarIn(BaseModel):

@@ -1,7 +1,8 @@
 """Finding: search, suggestions while typing, and earlier questions for one being written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,7 +11,11 @@ from ninja import Router
 
 from portal.accounts.selectors import reading_languages
 from portal.core.limits import limit_request
+from portal.discovery.models import Surface
 from portal.discovery.selectors import Result, ResultPage, search_run, similar_run, suggest_run
+from portal.discovery.services.searches import search_record
+from portal.discovery.templatetags.finding import opened_address
+from portal.discovery.visitors import Visitor, refuses_tracking, who_is
 from search.documents import SearchRequest, Sort, Span
 
 from . import schemas
@@ -27,9 +32,12 @@ def _spoken() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
-def result_told(request: HttpRequest, result: Result) -> schemas.Result:
-    """Returns one thing found."""
+def result_told(
+    request: HttpRequest, result: Result, *, search_id: UUID | None = None, rank: int = 1
+) -> schemas.Result:
+    """Returns one thing found, at ``rank`` of a search; None where the search is not recorded."""
     hit = result.hit
+    opened = opened_address(search_id, hit, rank)
     return schemas.Result(
         type=hit.type,
         id=int(hit.id) if hit.id.isascii() and hit.id.isdigit() else hit.id,
@@ -42,17 +50,34 @@ def result_told(request: HttpRequest, result: Result) -> schemas.Result:
         accepted=hit.accepted,
         answers=hit.answers_count,
         promoted=result.promoted,
+        opened_url=absolute(request, opened) if opened else None,
     )
 
 
-def results_told(request: HttpRequest, page: ResultPage) -> schemas.Results:
-    """Returns what was found."""
+def search_noted(
+    request: HttpRequest, page: ResultPage, *, text: str, language: str | None, filters: Mapping[str, str] | None = None
+) -> UUID | None:
+    """Writes a program's search down; returns its id, None where the caller asks not to be recorded."""
+    return search_record(
+        visitor=Visitor(not refuses_tracking(request), who_is(request.user)),
+        surface=Surface.API,
+        language=language if language in dict(settings.LANGUAGES) else _spoken(),
+        text=text,
+        page=page,
+        filters=filters,
+    )
+
+
+def results_told(request: HttpRequest, page: ResultPage, search_id: UUID | None = None) -> schemas.Results:
+    """Returns what was found by a search."""
     facets = {
         name: [schemas.Facet(value=value, count=count) for value, count in values]
         for name, values in page.facets.items()
     }
     return schemas.Results(
-        results=[result_told(request, result) for result in page.results],
+        results=[
+            result_told(request, result, search_id=search_id, rank=rank) for rank, result in enumerate(page.results, 1)
+        ],
         total=page.total,
         did_you_mean=page.did_you_mean,
         corrected=page.corrected,
@@ -116,7 +141,10 @@ def search(
         limit=limit,
         literal=exact,
     )
-    return results_told(request, search_run(user=request.user, request=asked))
+    page = search_run(user=request.user, request=asked)
+    filters = {"type": type, "topic": topic, "status": status, "language": language}
+    noted = search_noted(request, page, text=q, language=language, filters=filters) if offset == 0 else None
+    return results_told(request, page, noted)
 
 
 @router.get(
@@ -141,7 +169,7 @@ def _similar(
         exclude=excluded_of(exclude),
         limit=limit,
     )
-    return results_told(request, page)
+    return results_told(request, page, search_noted(request, page, text=title, language=language))
 
 
 @router.get(

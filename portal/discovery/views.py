@@ -50,8 +50,12 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> HttpResponse:
     """The list below a search field, as HTML, kind by kind. The API tells the same as JSON."""
     limit_request(request, action="suggest")
-    page = suggest_run(user=request.user, text=request.GET.get("q", ""), language=request.LANGUAGE_CODE)
-    return render(request, "discovery/suggestions.html", {"page": page})
+    text = request.GET.get("q", "")
+    page = suggest_run(user=request.user, text=text, language=request.LANGUAGE_CODE)
+    search_id = search_record(
+        visitor=visitor_of(request), surface=Surface.SUGGEST, language=request.LANGUAGE_CODE, text=text, page=page
+    )
+    return render(request, "discovery/suggestions.html", {"page": page, "search_id": search_id})
 
 
 @require_safe

@@ -185,3 +185,22 @@ class TestForgeries:
         statuses = [browser().post(pings(page)[0]).status_code for _each in range(5)]
         assert statuses[:2] == [204, 204]
         assert 429 in statuses
+
+
+class TestSuggestions:
+    def test_of_a_known_visitor_they_are_one_search_and_tell_of_their_opening(self, lamps):
+        client = browser()
+        client.post(seen(searched(client, "something else")))
+        for text in ("la", "lam", "lamp"):
+            part = client.get("/en/search/suggest/", {"q": text}).content.decode()
+        row = Search.objects.get(surface="suggest")
+        assert row.text == "lamp"
+        assert len(pings(part)) == 3
+        client.post(pings(part)[2])
+        assert row.openings.get().rank == 3
+
+    def test_of_anybody_else_they_leave_nothing(self, lamps):
+        part = browser().get("/en/search/suggest/", {"q": "lamp"}).content.decode()
+        assert "lamp" in part
+        assert pings(part) == []
+        assert not Search.objects.exists()
