@@ -231,9 +231,7 @@ class Result(BaseModel):
     accepted: bool
     answers: int
     promoted: bool = Field(False, description="True where the team recommends it for this query; such come first.")
-    opened_url: str | None = Field(
-        None, description="POST nothing here when the reader opens it, and it counts for the search's quality."
-    )
+    opened_url: str | None = Field(None, description="With `openings`: POST nothing here when the reader opens it.")
 
 
 class Facet(BaseModel):
@@ -274,6 +272,7 @@ class SimilarIn(BaseModel):
     language: Text | None = None
     exclude: Text | RowId | list[Text | RowId] | None = Field(None, description="Ids of questions to leave out.")
     limit: ResultLimit = 5
+    openings: bool = Field(False, description="True: tell the `opened_url` of each result.")
 
 
 class QuestionPage(BaseModel):

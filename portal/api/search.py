@@ -120,6 +120,7 @@ def search(
     limit: ResultLimit = 20,
     offset: int = 0,
     exact: bool = False,
+    openings: bool = False,
 ) -> schemas.Results:
     """What fits best to `q`, which may hold operators such as `is:accepted`; without it, everything.
 
@@ -142,9 +143,16 @@ def search(
         literal=exact,
     )
     page = search_run(user=request.user, request=asked)
-    filters = {"type": type, "topic": topic, "status": status, "language": language}
+    filters = {
+        "type": type,
+        "topic": topic,
+        "product": product,
+        "status": status,
+        "language": language,
+        "time": time or "",
+    }
     noted = search_noted(request, page, text=q, language=language, filters=filters) if offset == 0 else None
-    return results_told(request, page, noted)
+    return results_told(request, page, noted if openings else None)
 
 
 @router.get(
@@ -158,7 +166,7 @@ def suggest(request: HttpRequest, *, q: str = "", language: str = "", limit: Res
 
 
 def _similar(
-    request: HttpRequest, *, title: str, body: str, language: str | None, exclude: Any, limit: int
+    request: HttpRequest, *, title: str, body: str, language: str | None, exclude: Any, limit: int, openings: bool
 ) -> schemas.Results:
     limit_request(request, action="suggest")
     page = similar_run(
@@ -169,7 +177,8 @@ def _similar(
         exclude=excluded_of(exclude),
         limit=limit,
     )
-    return results_told(request, page, search_noted(request, page, text=title, language=language))
+    noted = search_noted(request, page, text=title, language=language)
+    return results_told(request, page, noted if openings else None)
 
 
 @router.get(
@@ -187,9 +196,10 @@ def similar(
     language: str = "",
     exclude: str = "",
     limit: ResultLimit = 5,
+    openings: bool = False,
 ) -> schemas.Results:
     """Earlier questions and articles like a question that is being written. Send long texts with POST."""
-    return _similar(request, title=title, body=body, language=language, exclude=exclude, limit=limit)
+    return _similar(request, title=title, body=body, language=language, exclude=exclude, limit=limit, openings=openings)
 
 
 @router.post(

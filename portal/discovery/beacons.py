@@ -13,7 +13,7 @@ from portal.core.limits import limit_request
 
 from .services.searches import search_open_record, search_visitor_record
 from .signatures import result_named, search_named
-from .visitors import visitor_begun, visitor_keep
+from .visitors import refuses_tracking, visitor_begun, visitor_keep
 
 
 def is_own_page(request: HttpRequest) -> bool:
@@ -47,7 +47,8 @@ def opened(request: HttpRequest, mark: str) -> HttpResponse:
         return HttpResponse(status=404)
     limit_request(request, action="beacon")
     visitor, response = visitor_begun(request), HttpResponse(status=204)
-    if visitor.recorded:
+    if not refuses_tracking(request):
+        # A program may tell it too: it has the mark, but is no visitor.
         search_visitor_record(search_id=shown.search_id, visitor=visitor)
         search_open_record(shown=shown)
         visitor_keep(request, response, visitor)
