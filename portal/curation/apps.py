@@ -26,6 +26,16 @@ def register_live() -> None:
     register_promoter(promoted_for)
 
 
+def register_demo() -> None:
+    """Loads the demo's termbase and promoted results."""
+    from portal.core.demo import register_demo_part
+
+    from .services.demo import demo_promotions_load, demo_terms_load
+
+    register_demo_part("termbase", demo_terms_load)
+    register_demo_part("promotions", demo_promotions_load)
+
+
 class CurationConfig(AppConfig):
     """Django's entry for the app."""
 
@@ -38,5 +48,6 @@ class CurationConfig(AppConfig):
 
         indexing.register_types()
         register_live()
+        register_demo()
         receivers.connect()
         post_migrate.connect(_after_migrations, sender=self, dispatch_uid="curation-rights")

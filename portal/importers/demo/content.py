@@ -15,6 +15,7 @@ import yaml
 CONTENT = Path(__file__).parent / "content"
 LANGUAGES = ("en", "ru", "ja", "ar")
 BLOCK_KINDS = ("heading", "text", "image", "code", "callout", "steps", "table")
+PARTS = ("termbase", "promotions")
 NEW_LINE = re.compile(r"\s*(?:[-*+] |\d+\. |\||>|#)")
 WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 WIDE_GAP = re.compile(rf"(?<={WIDE}) (?={WIDE})")
@@ -154,7 +155,10 @@ class Article:
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """All of it. site: the words of the home and index pages, as ``site.yaml`` has them. password: of the accounts."""
+    """All of it. site: the words of the home and index pages, as ``site.yaml`` has them. password: of the accounts.
+
+    parts: the entries of the files that other apps load (``portal.core.demo``), by name.
+    """
 
     password: str
     site: dict[str, Any]
@@ -162,6 +166,7 @@ class Content:
     people: list[Person]
     questions: list[Question]
     articles: list[Article]
+    parts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def unwrapped(text: str, language: str) -> str:
@@ -295,4 +300,5 @@ def read_content() -> Content:
             for folder in sorted((CONTENT / kind).iterdir())
             if folder.is_dir()
         ],
+        parts={name: _yaml(CONTENT / f"{name}.yaml") for name in PARTS},
     )

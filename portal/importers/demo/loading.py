@@ -8,7 +8,9 @@ from django.db import transaction
 
 from portal.accounts.models import User
 from portal.core.clock import now
+from portal.core.demo import DemoMaterial, demo_parts
 from portal.core.models import Topic
+from portal.knowledge.models import ArticlePage
 from portal.questions.models import Question
 
 from .content import Content, read_content
@@ -62,13 +64,32 @@ def demo_load(*, moment: datetime | None = None) -> DemoSummary:
     questions = questions_load(story.questions, members=members, topics=topics, moment=moment)
     standing_load(members=members)
     pages = _pages_load(story, members=members, topics=topics, moment=moment)
-    return DemoSummary(topics=len(topics), members=len(members), questions=len(questions), pages=pages)
+    _parts_load(story, members=members, questions=questions, pages=pages)
+    return DemoSummary(topics=len(topics), members=len(members), questions=len(questions), pages=len(pages))
 
 
-def _pages_load(story: Content, *, members: dict[str, User], topics: dict[str, Topic], moment: datetime) -> int:
+def _parts_load(
+    story: Content,
+    *,
+    members: dict[str, User],
+    questions: dict[str, Question],
+    pages: dict[tuple[str, str], ArticlePage],
+) -> None:
+    """Lets other apps load what is theirs, in the name of the first of the staff."""
+    known: dict[str | tuple[str, str], tuple[str, str]] = {}
+    known.update({key: ("question", str(question.pk)) for key, question in questions.items()})
+    known.update({key: ("article", str(page.pk)) for key, page in pages.items()})
+    staff = next(members[person.username] for person in story.people if person.staff)
+    for name, load in demo_parts().items():
+        load(DemoMaterial(entries=story.parts.get(name, []), pages=known, staff=staff))
+
+
+def _pages_load(
+    story: Content, *, members: dict[str, User], topics: dict[str, Topic], moment: datetime
+) -> dict[tuple[str, str], ArticlePage]:
     locales = indexes_load(story.site)
     authors = authors_load(story.people, members=members)
     pages = articles_load(story.articles, authors=authors, topics=topics, moment=moment)
     translations_link(pages, locales=locales)
     remarks_load(story.articles, pages=pages, members=members, moment=moment)
-    return len(pages)
+    return pages
