@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from search import synonyms
@@ -30,6 +30,7 @@ from search.engines import selected_engine
 from search.highlighting import Highlighter
 from search.metrics import breaker_became, measured
 from search.queries.arranging import Typed, shown_title
+from search.queries.layout import retyped
 from search.queries.parsing import parse_query, query_stems
 from search.queries.rewriting import QueryWords, Rewriting, rewrite
 from search.registry import registered
@@ -37,6 +38,8 @@ from search.registry import registered
 logger = logging.getLogger(__name__)
 
 _CALLS_AT_ONCE = 16
+# Of a title being written, as much as a title may be long.
+_LONGEST_REWRITTEN = 200
 # Of the budget, what looking up a query's words may take: the search itself comes first.
 _SHARE_OF_WORDS = 0.4
 breaker = CircuitBreaker(tell=breaker_became)
@@ -74,8 +77,8 @@ def search(request: SearchRequest) -> SearchResponse:
     response = replace(response, facets=answer.result.facets)
     if answer.degraded or rewriting.corrected is None:
         return response
-    corrected = rewriting.corrected if not request.literal and rewriting.is_in(answer.result.found) else None
-    suggestion = _did_you_mean(request, rewriting.corrected, started)
+    corrected = None if request.literal else rewriting.corrected_by(answer.result.found)
+    suggestion = _did_you_mean(request, corrected or rewriting.corrected, started)
     took = _milliseconds_since(started)
     return replace(response, did_you_mean=suggestion, corrected=corrected, took_ms=took)
 
@@ -91,6 +94,8 @@ def suggest(request: SuggestRequest) -> SearchResponse:
         text=request.text, reads=reads, types=request.types, limit=request.limit, visibility=request.visibility
     )
     answer = _ask(lambda engine, left: engine.suggest(request, timeout=left), instead)
+    if not answer.degraded and not answer.result.found:
+        answer = _retyped(request, started) or answer
     text = _with_expansions(request.text, request.expansions)
     response = _response(answer, text, reads, started)
     typed = Typed.of(text)
@@ -102,8 +107,9 @@ def similar(request: SimilarRequest) -> SearchResponse:
     """Find what was asked before that is like a question being written."""
     started = time.perf_counter()
     reads = (request.language,) if request.language else ()
+    rewriting = _rewritten(request.title[:_LONGEST_REWRITTEN], request.visibility, started)
     also = synonyms.current().expansions_for(request.title, reads)
-    request = replace(request, expansions=request.expansions + also)
+    request = replace(request, expansions=request.expansions + also + rewriting.expansions)
     instead = SearchRequest(
         text=request.title or request.body[:200],
         reads=reads,
@@ -112,7 +118,7 @@ def similar(request: SimilarRequest) -> SearchResponse:
         limit=request.limit,
         visibility=request.visibility,
     )
-    answer = _ask(lambda engine, left: engine.similar(request, timeout=left), instead)
+    answer = _ask(lambda engine, left: engine.similar(request, timeout=left), instead, started)
     text = f"{request.title} {request.body[:1000]}"
     return _response(answer, _with_expansions(text, request.expansions), reads, started)
 
@@ -232,6 +238,23 @@ def _rewritten(text: str, visibility: Sequence[str], started: float) -> Rewritin
     except EngineError:
         return Rewriting()
     return rewrite(query, known)
+
+
+def _retyped(request: SuggestRequest, started: float) -> _Answer | None:
+    """Return suggestions for what the keys would have given with another layout; None when there are none."""
+    for text in retyped(request.text[:200]):
+        again = partial(_suggesting, replace(request, text=text))
+        try:
+            found = _ask_engine(selected_engine(), again, _left(started))
+        except EngineError:
+            return None
+        if found.found:
+            return _Answer(found, selected_engine().name, False)
+    return None
+
+
+def _suggesting(request: SuggestRequest, engine: SearchEngine, left: float | None) -> EngineResult:
+    return engine.suggest(request, timeout=left)
 
 
 def _did_you_mean(request: SearchRequest, corrected: str, started: float) -> str | None:

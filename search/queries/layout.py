@@ -115,6 +115,22 @@ def other_layouts(typed: str) -> list[str]:
     return list(found)
 
 
+def retyped(text: str) -> list[str]:
+    """Return what all keys of a text with blanks would have given with one other layout; numbers stay as they are.
+
+    >>> retyped("rfr ghbynth 104")
+    ['как принтер 104', 'قبق لالاغىفا 104']
+    """
+    tables = (_TO_RUSSIAN, _TO_ARABIC) if text.isascii() else (_FROM_RUSSIAN, _FROM_ARABIC)
+    found: dict[str, None] = {}
+    for table in tables:
+        chunks = [[chunk] if chunk.isdecimal() else _readings(chunk, table)[:1] for chunk in text.split()]
+        if chunks and all(chunks):
+            found[" ".join(chunk for [chunk] in chunks)] = None
+    found.pop(" ".join(text.split()), None)
+    return list(found)
+
+
 def _readings(typed: str, table: dict[str, str]) -> list[str]:
     """Return the ways to read ``typed`` key by key, the longer keys first; none when a character is on no key."""
     pieces: list[list[str]] = []
@@ -165,7 +181,7 @@ def neighbours(letter: str) -> frozenset[str]:
     """Return the letters on the keys around that of ``letter``, in its script's layout; none for other characters."""
     for rows in _ROWS.values():
         for row, keys in enumerate(rows):
-            if letter in keys and letter != "\u0000":
+            if len(letter) == 1 and letter in keys and letter != "\u0000":
                 return _around(rows, row, keys.index(letter)) - {letter, "\u0000"}
     return frozenset()
 

@@ -7,11 +7,10 @@ typed words are always searched for too, so that a guess can add documents and n
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 
 from search.analyzers import cut, exact, is_run, normalize, stopwords
-from search.analyzers.arabic import fold_arabic
 from search.analyzers.words import WORDS
 from search.documents import Expansion
 from search.engine import Found, WordsKnown
@@ -35,6 +34,9 @@ LEAST_SHARE = 0.08
 RARE_RATIO = 20
 _SPLIT_LIKELIHOOD = 2.0
 _KATAKANA = re.compile(r"[ァ-ヺー]{4,}")
+# Letters that folding brings together, as they stand in texts, and marks that it drops.
+_FORMS = {"ا": "[اأإآٱ]", "ه": "[هة]", "ي": "[يىی]", "ك": "[كک]", "е": "[её]"}
+_MARKS = "[\u064b-\u065f\u0640\u0301]*"
 _EDGES = "\"'«»“”„?!.,:;()[]{}…؟،؛-"
 
 
@@ -48,24 +50,32 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """What a query may have meant besides: the expansions, and the whole query corrected (None: nothing to correct)."""
+    """What a query may have meant besides. ``corrected`` is the whole query put right, None where nothing is."""
 
+    typed: str = ""
     expansions: tuple[Expansion, ...] = ()
-    corrected: str | None = None
     corrections: tuple[Correction, ...] = ()
 
-    def is_in(self, found: Iterable[Found]) -> bool:
-        """Say whether a document found holds a word that was put in (its beginning: the ending may be another)."""
-        meant = [
-            [word[: max(4, len(word) - 2)] for word in cut(fold_arabic(normalize(each.meant)))]
-            for each in self.corrections
-        ]
-        for each in found:
-            text = f"{each.document.title} {each.document.body} {each.document.answers}"
-            held = fold_arabic(normalize(text))
-            if any(all(word in held for word in words) for words in meant):
-                return True
-        return False
+    @property
+    def corrected(self) -> str | None:
+        return corrected_text(self.typed, self.corrections) if self.corrections else None
+
+    def corrected_by(self, found: Iterable[Found]) -> str | None:
+        """Return the query with those corrections that a document found holds, spelt as it spells them; None for none.
+
+        A term has lost its accents and forms of letters; a reader is shown a word as people write it.
+        """
+        texts = [f"{each.document.title}\n{each.document.body}\n{each.document.answers}" for each in found]
+        held = [Correction(each.typed, form) for each in self.corrections if (form := _form_in(texts, each.meant))]
+        return corrected_text(self.typed, held) if held else None
+
+
+def _form_in(texts: Iterable[str], meant: str) -> str | None:
+    """Return the folded words ``meant`` as the first of ``texts`` that holds them has them, in small letters."""
+    letters = ("".join(_FORMS.get(letter, re.escape(letter)) + _MARKS for letter in word) for word in meant.split())
+    wanted = r"\W+".join(letters)
+    pattern = re.compile(wanted if is_run(meant) else rf"(?<!\w){wanted}(?!\w)", re.IGNORECASE)
+    return next((match.group().lower() for text in texts if (match := pattern.search(text))), None)
 
 
 @dataclass(frozen=True)
@@ -112,7 +122,7 @@ class QueryWords:
         found: dict[str, tuple[str, ...]] = {}
         for chunk in self.text.split()[:MOST_WORDS]:
             for typed in dict.fromkeys((chunk, chunk.strip(_EDGES))):
-                readings = [each for each in other_layouts(typed) if _is_one_word(each)]
+                readings = dict.fromkeys(filter(_is_one_word, map(normalize, other_layouts(typed))))
                 if len(typed) >= SHORTEST_LAYOUT and readings:
                     found[typed] = tuple(readings)
         return found
@@ -132,8 +142,7 @@ def _telling(chunk: str) -> list[str]:
 
 
 def _is_one_word(text: str) -> bool:
-    folded = normalize(text)
-    return len(folded) >= SHORTEST_LAYOUT and cut(folded) == [folded] and folded not in stopwords.ALL
+    return len(text) >= SHORTEST_LAYOUT and cut(text) == [text] and text not in stopwords.ALL
 
 
 def splits(word: str) -> list[str]:
@@ -166,8 +175,7 @@ def rewrite(query: QueryWords, known: WordsKnown) -> Rewriting:
     for joined, of in query.joins.items():
         if known.documents.get(joined):
             expansions.append(Expansion(joined, JOINED, of, "joined"))
-    corrected = corrected_text(query.typed, corrections) if corrections else None
-    return Rewriting(tuple(expansions), corrected, tuple(corrections))
+    return Rewriting(query.typed, tuple(expansions), tuple(corrections))
 
 
 def _layout_corrections(query: QueryWords, known: WordsKnown) -> list[Correction]:
@@ -208,17 +216,23 @@ def corrected_text(typed: str, corrections: Sequence[Correction]) -> str:
     words = {each.typed: each.meant for each in corrections}
     if stretches:
         either = "|".join(re.escape(stretch) for stretch in sorted(stretches, key=len, reverse=True))
-        typed = re.sub(rf"(?<!\S)(?:{either})(?!\S)", lambda match: stretches[match.group()], typed)
+        cased = partial(_cased, stretches)
+        typed = re.sub(rf"(?<!\w)(?:{either})(?!\w)", lambda match: cased(match.group()), typed)
     return WORDS.sub(lambda match: _corrected_word(match.group(), words), typed)
+
+
+def _cased(corrections: Mapping[str, str], typed: str) -> str:
+    """Return what ``typed`` is put right to, in capitals as it was."""
+    meant = corrections[typed]
+    if typed.isupper() and len(typed) > 1:
+        return meant.upper()
+    return meant[:1].upper() + meant[1:] if typed[:1].isupper() else meant
 
 
 def _corrected_word(word: str, corrections: Mapping[str, str]) -> str:
     folded = exact(word)
     if len(folded) == 1 and folded[0] in corrections:
-        meant = corrections[folded[0]]
-        if word.isupper() and len(word) > 1:
-            return meant.upper()
-        return meant[:1].upper() + meant[1:] if word[:1].isupper() else meant
+        return _cased({word: corrections[folded[0]]}, word)
     if is_run(word):
         return _KATAKANA.sub(lambda match: corrections.get(match.group(), match.group()), word)
     return word

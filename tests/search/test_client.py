@@ -209,6 +209,21 @@ def test_a_query_typed_with_another_layout(
     assert first is None or first in [hit.id for hit in response.hits]
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"), [("ghbyn", "4"), ("зфыы", "2"), ("كخقلخففثى حش", "2"), ("rfr ghbyn", None), ("qqq", None)]
+)
+def test_suggestions_for_what_is_typed_with_another_layout(
+    local: EmbeddedEngine, typed: str, first: str | None
+) -> None:
+    found = [hit.id for hit in client.suggest(SuggestRequest(text=typed, language="en")).hits]
+    assert first in found if first else not found
+
+
+def test_a_misspelt_title_has_similar_questions(local: EmbeddedEngine) -> None:
+    found = client.similar(SimilarRequest(title="Forgoten pasword", language="en"))
+    assert [hit.id for hit in found.hits][:1] == ["2"]
+
+
 @pytest.mark.parametrize(("typed", "found"), [("paperjam", "1"), ("непечатает", "4"), ("pass word reset", "2")])
 def test_words_joined_or_split(local: EmbeddedEngine, typed: str, found: str) -> None:
     assert found in [hit.id for hit in client.search(SearchRequest(text=typed)).hits]
