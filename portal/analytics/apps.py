@@ -1,5 +1,7 @@
 """The analytics app: what staff measure."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -10,11 +12,24 @@ class AnalyticsConfig(AppConfig):
     label = "analytics"
 
     def ready(self) -> None:
-        """Registers the pages for staff."""
+        """Registers the pages for staff and the job that keeps the gap ledger."""
         from django.utils.translation import gettext_lazy as _
 
+        from portal.core.periodic import PeriodicJob, register_periodic
         from portal.core.staff import StaffPage, register_staff_page
 
+        from .services.ledger import ledger_update
+
+        register_periodic(PeriodicJob(name="gap-ledger", every=timedelta(minutes=15), run=ledger_update))
+        register_staff_page(
+            StaffPage(
+                url_name="staff-search",
+                label=_("Gaps"),
+                description=_("What people look for and do not find, who sees to it, and whether it helped."),
+                icon="search",
+                order=10,
+            )
+        )
         register_staff_page(
             StaffPage(
                 url_name="staff-deflection",

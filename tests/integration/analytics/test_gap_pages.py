@@ -1,0 +1,404 @@
+"""The pages of the gap ledger: for staff, in few queries, without a script, and every act can be taken back."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.analytics.models import FixKind, Gap, GapChange, GapStatus
+from portal.analytics.selectors.gaps import PAGE_SIZE, WEEKS, weeks_of_search
+from portal.analytics.services import gaps as services
+from portal.analytics.services.ledger import ledger_update
+from portal.core.clock import now
+from portal.core.errors import Invalid, NotAllowed, NotFound, SignInNeeded, StateForbids
+from portal.discovery.models import Search, Withheld
+from portal.questions.models import Question
+from portal.questions.services.questions import question_delete
+from tests.factories.accounts import member
+from tests.factories.events import committed
+from tests.factories.knowledge import article
+from tests.factories.questions import question
+from tests.factories.searches import searched
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff():
+    return member(staff=True, display_name="Lena Vogt")
+
+
+@pytest.fixture
+def client(staff):
+    return browser(staff)
+
+
+@pytest.fixture
+def gap():
+    """A gap of six searches that found nothing."""
+    searched("reset <b>password</b>", times=6, total=0, days=3)
+    ledger_update()
+    return Gap.objects.get()
+
+
+def browser(user=None):
+    signed_in = Client()
+    if user is not None:
+        signed_in.force_login(user, backend="portal.accounts.backends.PortalBackend")
+    return signed_in
+
+
+def read(client, address, **data):
+    reply = client.get(address, data)
+    assert reply.status_code == 200
+    return reply.content.decode()
+
+
+def gaps_of(number, **fields):
+    """Makes gaps straight in the table, for lists."""
+    rows = [
+        Gap(source="searches", kind="no-result", language="en", failed=place // 2, window=place, total=place)
+        for place in range(1, number + 1)
+    ]
+    made = Gap.objects.bulk_create(rows)
+    Gap.objects.filter(pk__in=[row.pk for row in made]).update(**fields)
+    return made
+
+
+class TestWhoMaySee:
+    def addresses(self, gap):
+        return ["/staff/search/", "/staff/search/gaps.csv", f"/staff/search/{gap.pk}/"]
+
+    def acts(self, gap):
+        change = services.gap_close(user=member(staff=True), gap_id=gap.pk).changes.get()
+        places = [f"/staff/search/{gap.pk}/{act}/" for act in ("assign", "close", "ignore", "reopen", "fix")]
+        return [*places, f"/staff/search/changes/{change.pk}/undo/"]
+
+    def test_a_stranger_is_led_to_sign_in(self, gap):
+        for address in self.addresses(gap):
+            reply = browser().get(address)
+            assert reply.status_code == 302
+            assert reply["Location"].endswith(f"/account/login/?next={address}")
+        for address in self.acts(gap):
+            assert browser().post(address).status_code == 302
+        assert GapChange.objects.count() == 1
+
+    def test_a_member_is_refused_and_learns_nothing(self, gap):
+        one = browser(member())
+        for address in self.addresses(gap):
+            reply = one.get(address)
+            assert reply.status_code == 403
+            assert "password" not in reply.content.decode()
+        for address in self.acts(gap):
+            assert one.post(address).status_code == 403
+        assert GapChange.objects.count() == 1
+
+    @pytest.mark.parametrize(("user", "error"), [(lambda: None, SignInNeeded), (member, NotAllowed)])
+    def test_the_services_ask_as_well(self, gap, user, error):
+        for act in (services.gap_close, services.gap_ignore, services.gap_reopen):
+            with pytest.raises(error):
+                act(user=user(), gap_id=gap.pk)
+        with pytest.raises(error):
+            services.gap_undo(user=user(), change_id=1)
+        with pytest.raises(error):
+            services.gap_fix(user=user(), gap_id=gap.pk, kind="article", url="/en/")
+
+    def test_acts_are_sent_not_followed(self, client, gap):
+        assert client.get(f"/staff/search/{gap.pk}/close/").status_code == 405
+
+    def test_what_is_not_there_is_not_found(self, client):
+        for number in ("1", "99999999999999999999999"):
+            assert client.get(f"/staff/search/{number}/", follow=True).status_code == 404
+            assert client.post(f"/staff/search/{number}/close/", follow=True).status_code == 404
+            assert client.post(f"/staff/search/changes/{number}/undo/", follow=True).status_code == 404
+        assert client.post("/staff/search/1/explode/", follow=True).status_code == 404
+
+
+class TestTheList:
+    def test_it_shows_what_is_missing_and_escapes_it(self, client, gap):
+        page = read(client, "/staff/search/")
+        assert "reset &lt;b&gt;password&lt;/b&gt;" in page
+        assert "<b>6</b> led nowhere" in page
+        assert "Nothing found" in page
+        assert "<svg" in page
+        assert " style=" not in page
+        assert "Found nothing" in page
+
+    def test_without_gaps_it_says_so(self, client):
+        assert "No gaps" in read(client, "/staff/search/")
+        assert "There is nothing to draw yet." in read(client, "/staff/search/")
+        assert "No such gap" in read(client, "/staff/search/", kind="weak")
+
+    @pytest.mark.parametrize(
+        ("asked", "shown"),
+        [
+            ({}, True),
+            ({"kind": "no-result"}, True),
+            ({"kind": "weak"}, False),
+            ({"kind": "nonsense"}, True),
+            ({"language": "en"}, True),
+            ({"language": "ru"}, False),
+            ({"status": "open"}, True),
+            ({"status": "closed"}, False),
+            ({"status": "all"}, True),
+            ({"status": "nonsense"}, True),
+            ({"assignee": "nobody"}, True),
+            ({"assignee": "me"}, False),
+            ({"assignee": "999999"}, False),
+            ({"assignee": "x' OR 1"}, True),
+            ({"language": "\x00"}, True),
+        ],
+        ids=str,
+    )
+    def test_filters(self, client, gap, asked, shown):
+        assert ("password" in read(client, "/staff/search/", **asked)) is shown
+
+    def test_closed_ones_are_shown_when_asked_for(self, client, gap, staff):
+        services.gap_close(user=staff, gap_id=gap.pk)
+        assert "password" not in read(client, "/staff/search/")
+        assert "password" in read(client, "/staff/search/", status="closed")
+
+    def test_what_is_no_gap_is_not_shown(self, client):
+        searched("invoice", times=3, clicked=3)
+        ledger_update()
+        assert Gap.objects.get().kind == ""
+        assert "invoice" not in read(client, "/staff/search/", status="all")
+
+    def test_pages_follow_each_other_without_a_gap_of_their_own(self, client):
+        made = gaps_of(PAGE_SIZE * 2 + 3)
+        seen, address = [], "/staff/search/"
+        for _ in range(3):
+            page = read(client, address)
+            seen += re.findall(r'id="gap-(\d+)"', page)
+            following = re.search(r'rel="next" href="([^"]+)"', page)
+            address = "/staff/search/" + following.group(1).replace("&amp;", "&") if following else None
+        assert address is None
+        assert len(seen) == len(set(seen)) == len(made)
+        counts = {row.pk: row.failed for row in Gap.objects.all()}
+        assert [counts[int(pk)] for pk in seen] == sorted(counts.values(), reverse=True)
+
+    def test_a_cursor_of_nonsense_is_refused_kindly(self, client):
+        assert client.get("/staff/search/?after=nonsense").status_code == 400
+
+    def test_twenty_queries_are_enough(self, client, staff, django_assert_max_num_queries):
+        gaps_of(60)
+        Gap.objects.update(assignee=staff, status="assigned")
+        with django_assert_max_num_queries(20):
+            read(client, "/staff/search/")
+
+    def test_the_file_has_the_same_rows(self, client, gap):
+        reply = client.get("/staff/search/gaps.csv")
+        assert reply["Content-Type"].startswith("text/csv")
+        rows = list(csv.DictReader(io.StringIO(reply.content.decode("utf-8-sig"))))
+        assert [row["words"] for row in rows] == ["reset <b>password</b>"]
+        assert (rows[0]["led_nowhere_90_days"], rows[0]["click_rate_percent"]) == ("6", "0.0")
+        assert list(csv.DictReader(io.StringIO(client.get("/staff/search/gaps.csv?kind=weak").content.decode()))) == []
+
+    def test_words_that_a_spreadsheet_would_run_are_led_by_an_apostrophe(self, client):
+        searched("=1+1", times=2, total=0)
+        ledger_update()
+        assert "'=1+1" in client.get("/staff/search/gaps.csv").content.decode()
+
+    @pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("ja", "ltr")])
+    def test_in_every_language(self, gap, language, direction):
+        page = read(browser(member(staff=True, language=language)), "/staff/search/")
+        assert f'<html lang="{language}" dir="{direction}"' in page
+
+    def test_weeks_end_today_and_lose_no_day(self):
+        for days in (0.1, 6, 7, 13, 90, 91):
+            searched("invoice", days=days, clicked=1)
+        ledger_update()
+        weeks = weeks_of_search()
+        assert len(weeks) == WEEKS
+        assert weeks[-1].first + timedelta(days=6) == now().date()
+        assert [week.searches for week in weeks][-2:] == [2, 2]
+        assert sum(week.searches for week in weeks) == 5, "91 days ago is before the first week"
+        assert weeks[0].click_rate == 1
+        assert weeks[5].click_rate is None
+        assert weeks_of_search("ru")[0].searches == 0
+
+
+class TestOneGap:
+    def test_it_tells_words_course_and_ways(self, client, gap):
+        page = read(client, f"/staff/search/{gap.pk}/")
+        assert "reset &lt;b&gt;password&lt;/b&gt;" in page
+        assert "What people typed" in page
+        assert "<dt>Led nowhere</dt><dd>6</dd>" in page
+        assert "/cms/snippets/curation/termentry/add/" in page
+        assert "/cms/snippets/curation/promotion/add/" in page
+        assert "Nothing yet." in page
+        assert " style=" not in page
+
+    def test_words_that_are_forgotten_are_gone_here_too(self, client, gap):
+        Search.objects.update(text="", normalized="", withheld=Withheld.EXPIRED)
+        page = read(client, f"/staff/search/{gap.pk}/")
+        assert "password" not in re.sub(r"<header class=\"site-header.*?</header>", "", page, flags=re.DOTALL)
+        assert "(the words are forgotten)" in page
+        assert "The log has forgotten the words. The counts stay." in page
+        assert "(the words are forgotten)" in read(client, "/staff/search/")
+
+    def test_what_was_opened_is_shown_to_whom_may_see_it(self, client, staff):
+        target, hidden = question(title="Lamp blinks in red"), question(title="A hidden question")
+        searched("blinking", times=6, clicked=1, opened=("question", str(target.pk)), rank=7)
+        searched("blinking", times=6, clicked=1, opened=("question", str(hidden.pk)))
+        with committed():
+            question_delete(user=staff, question_id=hidden.pk)
+        ledger_update()
+        page = read(client, f"/staff/search/{Gap.objects.get().pk}/")
+        assert "Lamp blinks in red" in page
+        assert "at best in place 7" in page
+        assert "A hidden question" not in page
+
+    def test_questions_that_wait_are_listed(self, client):
+        question(title="Why does nobody answer this?")
+        Question.objects.update(created_at=now() - timedelta(days=5))
+        ledger_update()
+        page = read(client, f"/staff/search/{Gap.objects.get().pk}/")
+        assert page.count("Why does nobody answer this?") >= 2
+        assert "<dt>Questions waiting</dt><dd>1</dd>" in page
+
+    def test_twenty_queries_are_enough(self, client, gap, staff, django_assert_max_num_queries):
+        for place in range(8):
+            target = question(title=f"Lamp number {place} blinks")
+            searched("reset password", clicked=1, opened=("question", str(target.pk)))
+            services.gap_assign(user=staff, gap_id=gap.pk, assignee_id=member(staff=True).pk)
+        ledger_update()
+        with django_assert_max_num_queries(20):
+            read(client, f"/staff/search/{gap.pk}/")
+
+
+class TestActs:
+    def test_a_gap_is_assigned_and_it_is_taken_back(self, client, gap, staff):
+        other = member(staff=True, display_name="Omar Haddad")
+        reply = client.post(f"/staff/search/{gap.pk}/assign/", {"assignee": other.pk}, follow=True)
+        assert "Omar Haddad" in reply.content.decode()
+        gap.refresh_from_db()
+        assert (gap.status, gap.assignee) == (GapStatus.ASSIGNED, other)
+        change = gap.changes.get()
+        assert (change.by, change.by_rule, change.deed) == (staff, False, "assign")
+        assert f"/staff/search/changes/{change.pk}/undo/" in reply.content.decode()
+        client.post(f"/staff/search/changes/{change.pk}/undo/")
+        gap.refresh_from_db()
+        assert (gap.status, gap.assignee) == (GapStatus.OPEN, None)
+        change.refresh_from_db()
+        assert change.undone_by.by == staff
+
+    def test_only_staff_can_be_assigned(self, client, gap):
+        for wrong in (str(member().pk), "999999"):
+            assert client.post(f"/staff/search/{gap.pk}/assign/", {"assignee": wrong}).status_code == 422
+        assert not GapChange.objects.exists()
+
+    def test_to_nobody(self, client, gap, staff):
+        services.gap_assign(user=staff, gap_id=gap.pk, assignee_id=staff.pk)
+        client.post(f"/staff/search/{gap.pk}/assign/", {"assignee": ""})
+        gap.refresh_from_db()
+        assert (gap.status, gap.assignee) == (GapStatus.OPEN, None)
+
+    def test_close_ignore_and_open_again(self, client, gap):
+        for act, status in (("close", "closed"), ("reopen", "open"), ("ignore", "ignored"), ("reopen", "open")):
+            assert client.post(f"/staff/search/{gap.pk}/{act}/").status_code == 302
+            gap.refresh_from_db()
+            assert gap.status == status
+        assert list(gap.changes.order_by("pk").values_list("deed", flat=True)) == [
+            "close",
+            "reopen",
+            "ignore",
+            "reopen",
+        ]
+
+    def test_what_its_state_forbids_is_refused(self, gap, staff):
+        services.gap_close(user=staff, gap_id=gap.pk)
+        with pytest.raises(StateForbids):
+            services.gap_close(user=staff, gap_id=gap.pk)
+        with pytest.raises(StateForbids):
+            services.gap_assign(user=staff, gap_id=gap.pk, assignee_id=staff.pk)
+        services.gap_reopen(user=staff, gap_id=gap.pk)
+        with pytest.raises(StateForbids):
+            services.gap_reopen(user=staff, gap_id=gap.pk)
+        with pytest.raises(NotFound):
+            services.gap_close(user=staff, gap_id=gap.pk + 1)
+
+    def test_the_same_twice_is_written_down_once(self, gap, staff):
+        services.gap_assign(user=staff, gap_id=gap.pk, assignee_id=staff.pk)
+        services.gap_assign(user=staff, gap_id=gap.pk, assignee_id=staff.pk)
+        assert gap.changes.count() == 1
+
+    def test_a_fix_is_linked_and_counted_from_tomorrow(self, client, gap):
+        client.post(f"/staff/search/{gap.pk}/fix/", {"kind": "article", "url": " /en/knowledge/passwords/ "})
+        gap.refresh_from_db()
+        assert (gap.fix_kind, gap.fix_url) == (FixKind.ARTICLE, "/en/knowledge/passwords/")
+        assert gap.counted_from == now().date() + timedelta(days=1)
+        assert 'href="/en/knowledge/passwords/"' in read(client, f"/staff/search/{gap.pk}/")
+        services.gap_undo(user=member(staff=True), change_id=gap.changes.get().pk)
+        gap.refresh_from_db()
+        assert (gap.fix_url, gap.fixed_at, gap.counted_from) == ("", None, None)
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "",
+            "words",
+            "javascript:alert(1)",
+            "//evil.example/",
+            "/\\evil",
+            "data:text/html,x",
+            "/a b",
+            "https://",
+            "/" * 501,
+        ],
+    )
+    def test_an_address_that_is_none_is_told_at_its_field(self, client, gap, url):
+        reply = client.post(f"/staff/search/{gap.pk}/fix/", {"kind": "article", "url": url})
+        assert reply.status_code == 422
+        assert 'aria-invalid="true"' in reply.content.decode()
+        assert not GapChange.objects.exists()
+
+    def test_a_kind_that_is_none_is_refused(self, gap, staff):
+        with pytest.raises(Invalid):
+            services.gap_fix(user=staff, gap_id=gap.pk, kind="prayer", url="/en/")
+
+    def test_what_was_changed_since_cannot_be_taken_back(self, client, gap, staff):
+        services.gap_assign(user=staff, gap_id=gap.pk, assignee_id=staff.pk)
+        first = gap.changes.get()
+        services.gap_assign(user=staff, gap_id=gap.pk, assignee_id=member(staff=True).pk)
+        assert client.post(f"/staff/search/changes/{first.pk}/undo/").status_code == 409
+        services.gap_undo(user=staff, change_id=gap.changes.order_by("-pk")[0].pk)
+        services.gap_undo(user=staff, change_id=first.pk)
+        with pytest.raises(StateForbids):
+            services.gap_undo(user=staff, change_id=first.pk)
+        gap.refresh_from_db()
+        assert gap.status == GapStatus.OPEN
+
+    def test_what_a_rule_did_can_be_taken_back_too(self, staff):
+        searched("reset password", times=3, total=0, days=20)
+        searched("reset password", times=20, clicked=20, days=3)
+        ledger_update()
+        Gap.objects.update(kind="no-result")
+        ledger_update()
+        gap = Gap.objects.get()
+        assert gap.status == GapStatus.CLOSED
+        services.gap_undo(user=staff, change_id=gap.changes.get().pk)
+        gap.refresh_from_db()
+        assert gap.status == GapStatus.OPEN
+
+    def test_a_member_of_the_staff_who_left_leaves_the_history(self, client, gap):
+        other = member(staff=True)
+        services.gap_assign(user=other, gap_id=gap.pk, assignee_id=other.pk)
+        other.delete()
+        assert "Assigned" in read(client, f"/staff/search/{gap.pk}/")
+
+
+def test_an_article_begins_with_the_words_as_its_title():
+    parent = article().get_parent()
+    address = reverse("wagtailadmin_pages:add", args=["knowledge", "articlepage", parent.pk])
+    staff = member(staff=True)
+    staff.is_superuser = True
+    staff.save()
+    one = browser(staff)
+    page = read(one, address, title="reset my <password>")
+    assert 'value="Reset my &lt;password&gt;"' in page
+    assert "Reset my" not in read(one, address), "the next new page has no title"
