@@ -35,6 +35,7 @@ urlpatterns = [
         path("", include("portal.experts.urls")),
         path("", include("portal.accounts.urls")),
         path("account/", include("allauth.urls")),
+        path("", include("portal.notifications.urls")),
         path("", include("portal.discovery.urls")),
         path("", include("portal.questions.urls")),
         path("", include("portal.knowledge.urls")),

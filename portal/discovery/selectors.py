@@ -5,10 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import QuerySet
+
+from portal.core.errors import NotFound
+from portal.core.permissions import is_member
 from search import client
 from search.documents import PUBLIC, Facets, Hit, SearchRequest, SearchResponse, SimilarRequest, SuggestRequest
 
 from .conditions import Meaning, kinds_asked, meanings_of
+from .models import SavedSearch
 from .promoted import behind, promoted_hits
 from .registry import ResultType, result_types, unlisted_types
 
@@ -127,3 +132,18 @@ def similar_run(
         visibility=visibility_of(user),
     )
     return _page(user, client.similar(request))
+
+
+def saved_searches_of(user: Any) -> QuerySet[SavedSearch]:
+    """Returns the searches that a member saved, the newest first: nobody else's, and none for a stranger."""
+    if not is_member(user):
+        return SavedSearch.objects.none()
+    return SavedSearch.objects.filter(owner=user)
+
+
+def saved_search_of(user: Any, search_id: int) -> SavedSearch:
+    """Returns one of a member's saved searches; raises ``NotFound`` for every other."""
+    found = saved_searches_of(user).filter(pk=search_id).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -9,7 +9,7 @@ from portal.core.limits import limit_request
 
 from .chips import narrowing_of, words_without_operators
 from .forms import PAGE_SIZE, SORT_NAMES, SearchQuery
-from .models import Surface
+from .models import Frequency, Surface
 from .rows import pages_of, rows_of
 from .selectors import search_run, similar_run, suggest_run
 from .services.searches import search_record
@@ -42,6 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "pages": pages_of(query, page.total),
         "bare_text": words_without_operators(query.text),
         **narrowing_of(query=query, page=page, language=request.LANGUAGE_CODE),
+        "frequencies": Frequency.choices,
     }
     return render(request, "discovery/search.html", context)
 

@@ -1,4 +1,6 @@
-"""The notifications app: telling people what they asked to be told."""
+"""The notifications app: what a member is told, in her inbox and by mail."""
+
+from datetime import timedelta
 
 from django.apps import AppConfig
 
@@ -8,3 +10,11 @@ class NotificationsConfig(AppConfig):
 
     name = "portal.notifications"
     label = "notifications"
+
+    def ready(self) -> None:
+        """Registers the job that looks for new matches of saved searches."""
+        from portal.core.periodic import PeriodicJob, register_periodic
+
+        from .tasks import saved_searches_run
+
+        register_periodic(PeriodicJob(name="saved-searches", every=timedelta(minutes=1), run=saved_searches_run))

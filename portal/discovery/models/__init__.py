@@ -1,5 +1,6 @@
-"""What people searched for, and what they opened of it."""
+"""What people searched for, what they opened of it, and the searches that they keep."""
 
+from .saved import Frequency, SavedSearch
 from .search import Excluded, ResultOpened, Search, Surface, Who, Withheld
 
-__all__ = ["Excluded", "ResultOpened", "Search", "Surface", "Who", "Withheld"]
+__all__ = ["Excluded", "Frequency", "ResultOpened", "SavedSearch", "Search", "Surface", "Who", "Withheld"]
