@@ -23,7 +23,8 @@ class SavedSearch(models.Model):
     """A search of one member's.
 
     parameters: those of the results page's address (``q=paper&type=question``). language: of the interface that it
-    was saved in. seen_at: what was created before was looked at. due_at: not looked at before then, None for never.
+    was saved in. told_from: nothing older is news. seen_at: what was created before was looked at. due_at: not looked
+    at before then, None for never. version: rises with every change of its owner's.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
@@ -32,8 +33,10 @@ class SavedSearch(models.Model):
     language = models.CharField(max_length=12)
     frequency = models.CharField(max_length=12, choices=Frequency.choices, default=Frequency.DAILY)
     created_at = models.DateTimeField(default=now)
+    told_from = models.DateTimeField(default=now)
     seen_at = models.DateTimeField(default=now)
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.core.clock import now
-from portal.core.errors import Invalid, StateForbids
+from portal.core.errors import Invalid, Stale, StateForbids
 from portal.core.permissions import require_member
 from portal.discovery.models import Frequency, SavedSearch
 from portal.discovery.models.saved import LONGEST_ADDRESS, LONGEST_NAME
@@ -65,10 +65,10 @@ def saved_search_create(
     User.objects.select_for_update().get(pk=user.pk)
     parameters = saved_parameters(query)
     name = _name_checked(name or QueryDict(parameters).get("q", "") or _("All of it"), cut=not name)
-    values = {"name": name, "frequency": _frequency_checked(frequency)}
+    frequency = _frequency_checked(frequency)
     found = saved_searches_of(user).filter(parameters=parameters).first()
     if found is not None:
-        return saved_search_change(user=user, search_id=found.pk, **values)
+        return saved_search_change(user=user, search_id=found.pk, name=name, frequency=frequency)
     if saved_searches_of(user).count() >= MOST_SAVED:
         words = _("You have %(count)d saved searches, and that is all there is room for. Delete one first.")
         raise StateForbids(words % {"count": MOST_SAVED})
@@ -76,29 +76,39 @@ def saved_search_create(
     moment = now()
     return SavedSearch.objects.create(
         owner=user,
+        name=name,
+        frequency=frequency,
         parameters=parameters,
         language=spoken,
         created_at=moment,
+        told_from=moment,
         seen_at=moment,
         due_at=due_after(frequency, moment),
-        **values,
     )
 
 
 @transaction.atomic
 def saved_search_change(
-    *, user: User, search_id: int, name: str | None = None, frequency: str | None = None
+    *, user: User, search_id: int, name: str | None = None, frequency: str | None = None, version: int | None = None
 ) -> SavedSearch:
-    """Renames a search or changes how often its owner is told; what is None stays. Raises ``NotFound``, ``Invalid``."""
+    """Renames a search or changes how often its owner is told; what is None stays.
+
+    version: that the change began from, None for whichever it is. Raises ``NotFound``, ``Invalid`` and ``Stale``.
+    """
     search = saved_search_of(user, search_id)
+    if version is not None and version != search.version:
+        raise Stale
     if name is not None:
         search.name = _name_checked(name)
     if frequency is not None and frequency != search.frequency:
+        moment = now()
+        if search.frequency == Frequency.NEVER:
+            # Who is told again is told of what comes from now on, not of all that was.
+            search.told_from = search.seen_at = moment
         search.frequency = _frequency_checked(frequency)
-        # Who is told again is told of what comes from now on, not of all that was.
-        search.seen_at = now()
-        search.due_at = due_after(frequency, search.seen_at)
-    search.save(update_fields=["name", "frequency", "seen_at", "due_at"])
+        search.due_at = due_after(frequency, moment)
+    search.version += 1
+    search.save(update_fields=["name", "frequency", "told_from", "seen_at", "due_at", "version"])
     return search
 
 

@@ -87,7 +87,7 @@ def saved_search_look(*, search: SavedSearch, moment: datetime) -> int:
 def _fresh(search: SavedSearch) -> list[Result]:
     """Returns what was created since a search last looked and fits it, but for its owner's own."""
     owner = search.owner
-    since = max(search.created_at, search.seen_at - OVERLAP)
+    since = max(search.told_from, search.seen_at - OVERLAP)
     query = SearchQuery.read(QueryDict(search.parameters))
     reads = reading_languages(owner, search.language)
     asked = replace(query.request(reads), sort="newest", limit=AT_ONCE, literal=True)
