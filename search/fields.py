@@ -50,6 +50,7 @@ def common_fields(
         "created": weights.microseconds(document.created_at.timestamp()),
         "updated": weights.microseconds(document.updated_at.timestamp()),
         "votes_rank": weights.votes_rank(document),
+        "tie": weights.tie(document.key),
         "prior": weights.prior(document),
         "version": version,
         "content_hash": document.content_hash(),

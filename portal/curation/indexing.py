@@ -64,7 +64,9 @@ def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
         wanted |= Q(name__icontains=word) | Q(names__name__icontains=word) | Q(slug__icontains=word)
     found = found.filter(wanted).distinct() if words else found
     known = _numbers([pk for kind, pk in request.exclude if kind == TYPE])
-    return [document(row) for row in found.exclude(pk__in=known).order_by("name")[: request.offset + request.limit]]
+    return [
+        document(row) for row in found.exclude(pk__in=known).order_by("name", "pk")[: request.offset + request.limit]
+    ]
 
 
 # No moment: a topic is as old as the index takes it to be, the beginning of time.

@@ -98,7 +98,7 @@ def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
     order = ORDERS.get(request.sort)
     if order:
         return [document(row) for row in _with_parts(found.order_by(order, "-id"))[: request.offset + request.limit]]
-    pool = list(_with_parts(found.order_by(Length("title"), "-score"))[:200])
+    pool = list(_with_parts(found.order_by(Length("title"), "-score", "-id"))[:200])
     pool.sort(key=lambda row: -_fit(row, words))
     return [document(row) for row in pool[: request.offset + request.limit]]
 

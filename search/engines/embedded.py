@@ -41,12 +41,15 @@ from search.queries.plan import FACET_FIELDS, SearchPlan, SimilarPlan, SuggestPl
 from search.queries.tree import Best, Bool, Boost, Constant, Everything, Near, Node, OneOf, Phrase, Range, Term
 
 # Raise it with every change of fields or analysis: indexes of another shape are rebuilt at the next start.
-SHAPE = "embedded-3"
+SHAPE = "embedded-5"
 _HEAP_BYTES = 64_000_000
 _FACET_SIZE = 50
 _LISTING_PAGE = 20_000
 # Content hashes are below this.
 _HASHES = 2**63
+# So many more hits are fetched in case those at the end of a page are equal; beyond the latter nobody waits for them.
+_EQUALS = 50
+_MOST_EQUALS = 50_000
 _RAW_FIELDS = ("uid", "type", "topic", "product", "marks", "status", "language", "author", "visibility")
 _TERM_FIELDS = ("text_s", "title_s", "answers_s", "title_x", "title_p")
 _SORT_FIELDS = {"newest": "created", "active": "updated", "votes": "votes_rank"}
@@ -59,7 +62,7 @@ def _schema() -> Any:
     for name in _TERM_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("text_x", tokenizer_name="whitespace", index_option="position")
-    for name in ("created", "updated", "answers_count", "votes_rank", "version", "content_hash"):
+    for name in ("created", "updated", "answers_count", "votes_rank", "tie", "version", "content_hash"):
         builder.add_integer_field(name, fast=True)
     builder.add_float_field("prior", fast=True)
     builder.add_bytes_field("source", stored=True)
@@ -139,12 +142,8 @@ class EmbeddedEngine(GenerationStore[_Generation]):
         generation, searcher = self.current()
         text = building.search_text(plan, partial(building.term_stems, plan.reads))
         query = _query(generation.schema, building.filtered(text, plan.filters))
-        sort: dict[str, Any] = {"weight_by_field": "prior"}
-        if plan.sort != "relevance":
-            sort = {"order_by_field": _SORT_FIELDS[plan.sort]}
-        result = searcher.search(query, limit=max(1, plan.limit), offset=plan.offset, **sort)
-        found = _found(searcher, result.hits) if plan.limit else ()
-        return EngineResult(found, result.count, self._facets(searcher, generation.schema, text, plan))
+        hits, total = _page(searcher, query, plan)
+        return EngineResult(_found(searcher, hits), total, self._facets(searcher, generation.schema, text, plan))
 
     def _facets(self, searcher: Any, schema: Any, text: Node, plan: SearchPlan) -> Facets:
         """Count each facet under every filter but its own, so that the other choices stay to be chosen."""
@@ -341,6 +340,28 @@ def _entries(searcher: Any, query: Any) -> list[IndexEntry]:
         IndexEntry(DocumentKey.from_uid(searcher.doc(address).get_first("uid")), int(content_hash), int(version))
         for address, content_hash, version in zip(addresses, hashes, versions, strict=True)
     ]
+
+
+def _page(searcher: Any, query: Any, plan: SearchPlan) -> tuple[list[tuple[Any, Any]], int]:
+    """Return one page of hits, and how many there are in all.
+
+    Equals come here in the order of their places in the index, which a merge may change. So all that are equal to the
+    last one of the page are fetched, and put in an order of their own: no page repeats or loses one.
+    """
+    wanted = plan.offset + plan.limit
+    sort = {"weight_by_field": "prior"} if plan.sort == "relevance" else {"order_by_field": _SORT_FIELDS[plan.sort]}
+    size = wanted + _EQUALS
+    while True:
+        result = searcher.search(query, limit=size, **sort)
+        hits = result.hits
+        if len(hits) < size or size > _MOST_EQUALS or not wanted or hits[-1][0] != hits[wanted - 1][0]:
+            break
+        size *= 4
+    addresses = [address for _, address in hits]
+    newest = searcher.fast_field_values("created", addresses)
+    ties = searcher.fast_field_values("tie", addresses)
+    order = sorted(range(len(hits)), key=lambda place: (hits[place][0], newest[place], ties[place]), reverse=True)
+    return [hits[place] for place in order[plan.offset : wanted]], result.count
 
 
 def _found(searcher: Any, hits: Sequence[tuple[Any, Any]]) -> tuple[Found, ...]:

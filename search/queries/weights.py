@@ -1,8 +1,9 @@
 """Every number that decides the order of results, in one place, for both engines."""
 
+import hashlib
 import math
 
-from search.documents import SearchDocument
+from search.documents import DocumentKey, SearchDocument
 
 # One field holds all of a document's text (title, body, answers); the others lift what matters more in it.
 ALL_TEXT = 1.0
@@ -28,6 +29,9 @@ OFFICIAL_PRIOR = 0.05
 VOTES_PRIOR = 0.01
 OBSOLETE_PRIOR = -0.3
 
+# Room for so many kinds of document with the same number.
+_KINDS = 1_024
+
 
 def prior(document: SearchDocument) -> float:
     """Return the factor that relevance is multiplied by for what is known of a document before any query.
@@ -46,6 +50,20 @@ def votes_rank(document: SearchDocument) -> int:
     """Return one whole number that sorts by votes, then by age (the newer first)."""
     score = max(-(2**30), min(2**30, document.score))
     return score * 2**32 + max(0, min(2**32 - 1, int(document.created_at.timestamp())))
+
+
+def tie(key: DocumentKey) -> int:
+    """Return a whole number of a document's own: among equals the greatest comes first, on every page alike.
+
+    Numbered documents are in the order of their numbers, so that of those imported at once the later is first.
+    """
+    if key.id.isascii() and key.id.isdigit() and len(key.id) < 16:
+        return int(key.id) * _KINDS + _digest(key.type) % _KINDS
+    return _digest(key.uid)
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
 
 
 def microseconds(document_time: float) -> int:

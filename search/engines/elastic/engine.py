@@ -1,5 +1,6 @@
 """The Elasticsearch engine: one index a generation, an alias that searches ask, external versions."""
 
+import hashlib
 import re
 import time
 from collections import Counter
@@ -35,10 +36,10 @@ _LISTING_PAGE = 2_000
 # Seconds for the searches that run on an index when it is replaced; the portal gives each one 0.3.
 _LAST_SEARCHES = 0.5
 _SORTS = {
-    "relevance": ["_score", "-created", "uid"],
-    "newest": ["-created", "uid"],
-    "active": ["-updated", "uid"],
-    "votes": ["-votes_rank", "uid"],
+    "relevance": ["_score", "-created", "-tie"],
+    "newest": ["-created", "-tie"],
+    "active": ["-updated", "-created", "-tie"],
+    "votes": ["-votes_rank", "-created", "-tie"],
 }
 
 
@@ -70,7 +71,9 @@ class ElasticsearchEngine:
         always = Filters(visibility=chosen.visibility, exclude=chosen.exclude, without_types=chosen.without_types)
         query = rendering.render(building.filtered(text, always))
         search = self._asking(until).query(rendering.with_prior(query))
-        search = search.sort(*_SORTS[plan.sort])[plan.offset : plan.offset + plan.limit]
+        search = search.params(preference=_copy_of_choice(plan)).sort(*_SORTS[plan.sort])[
+            plan.offset : plan.offset + plan.limit
+        ]
         # Choices narrow the hits after counting: a facet is counted under every choice but its own.
         search = search.post_filter(rendering.chosen(plan.filters))
         for facet in FACETS:
@@ -313,6 +316,12 @@ class ElasticsearchEngine:
 
 def _write_alias(index: str) -> str:
     return f"{index}-write"
+
+
+def _copy_of_choice(plan: SearchPlan) -> str:
+    """Return a name by which all pages of a search are answered from one copy of the index: scores differ in copies."""
+    asked = f"{plan.parsed.text}|{plan.filters.visibility}"
+    return hashlib.blake2b(asked.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _found(answer: dict[str, Any]) -> tuple[Found, ...]:

@@ -13,7 +13,7 @@ from search.analyzers import language_of_text, normalize, stopwords
 from search.documents import SearchDocument
 
 # Raise it with every change of fields or analysis: indexes of another shape are rebuilt at the worker's next start.
-SHAPE = "elasticsearch-4"
+SHAPE = "elasticsearch-6"
 LANGUAGES = ("en", "ru", "ar", "ja")
 OTHER = "other"
 FIELDS_OF = (*LANGUAGES, OTHER)
@@ -86,7 +86,7 @@ def mapping() -> dict[str, Any]:
             made.field(f"{name}_{language}", Text(analyzer=f"text_{language}", index_options="freqs"))
     for name in ("created", "answers_count"):
         made.field(name, Long())
-    for name in ("updated", "votes_rank", "version", "content_hash"):
+    for name in ("updated", "votes_rank", "tie", "version", "content_hash"):
         made.field(name, Long(index=False))
     made.field("prior", Float(index=False))
     made.field("document", Object(enabled=False))
