@@ -29,9 +29,10 @@ from search.engine import EngineError, EngineResult, EngineUnavailable, Found, I
 from search.engines import selected_engine
 from search.highlighting import Highlighter
 from search.metrics import breaker_became, measured
-from search.queries.arranging import Typed, shown_title
+from search.queries.arranging import Typed, arranged, shown_title
 from search.queries.layout import retyped
 from search.queries.parsing import parse_query, query_stems
+from search.queries.plan import SuggestPlan
 from search.queries.rewriting import QueryWords, Rewriting, rewrite
 from search.registry import registered
 
@@ -93,8 +94,13 @@ def suggest(request: SuggestRequest) -> SearchResponse:
     instead = SearchRequest(
         text=request.text, reads=reads, types=request.types, limit=request.limit, visibility=request.visibility
     )
+    instead = replace(instead, limit=request.limit * max(1, len(request.types)))
     answer = _ask(lambda engine, left: engine.suggest(request, timeout=left), instead)
-    if not answer.degraded and not answer.result.found:
+    if answer.degraded:
+        # The database found words anywhere; what is suggested is chosen of it as from any engine.
+        chosen = arranged(SuggestPlan.of(request), answer.result.found)
+        answer = replace(answer, result=EngineResult(chosen, answer.result.total))
+    elif not answer.result.found:
         answer = _retyped(request, started) or answer
     text = _with_expansions(request.text, request.expansions)
     response = _response(answer, text, reads, started)

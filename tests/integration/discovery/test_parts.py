@@ -56,6 +56,15 @@ class TestSuggestions:
         assert 'data-said="2 suggestions"' in text
         assert 'data-said="No suggestions"' in part("/en/search/suggest/", q="zzzqqq")
 
+    def test_the_database_suggests_kind_by_kind_without_an_index(self, no_index):
+        for number in range(9):
+            question(title=f"Cable number {number}")
+        member("cable-guy")
+        page = suggest_run(user=None, text="cable", language="en")
+        assert page.degraded
+        assert [result.hit.type for result in page.results].count("question") == 7
+        assert page.results[-1].hit.type == "member" and "<mark>Cable</mark>" in page.results[0].hit.title_html
+
     def test_no_more_than_eight(self, index):
         for number in range(12):
             question(title=f"Cable number {number}")
