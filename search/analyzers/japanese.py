@@ -90,3 +90,11 @@ def japanese_terms(run: str) -> Iterator[str]:
                 form = morpheme.normalized_form().casefold()
                 if form not in _STOP_WORDS:
                     yield form
+
+
+def japanese_surfaces(run: str) -> Iterator[tuple[int, int]]:
+    """Yield where each word of meaning begins and ends in a run of Han and kana."""
+    tokenizer, is_empty = _tokenizer()
+    for morpheme in tokenizer.tokenize(run[:_LONGEST_RUN]):
+        if not is_empty(morpheme):
+            yield morpheme.begin(), morpheme.end()

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
-from search.analyzers import is_run
+from search.analyzers import is_run, word_stems
 from search.engine import WordsKnown
 from search.queries.building import stem_of_word, words_beside
-from search.queries.correction import is_correctable, near_words
+from search.queries.correction import further_words, is_correctable, near_forms, near_words
 from search.queries.rewriting import rare_documents, splits
 from search.queries.tree import Bool, Node, Phrase, Term
 
@@ -19,10 +19,10 @@ class Dictionary(Protocol):
 
     num_docs: int
 
-    def doc_freq(self, field: str, term: str, /) -> int: ...
+    def doc_freq(self, field_name: str, field_value: str, /) -> int: ...
 
     def terms_with_prefix(
-        self, field: str, prefix: str, filter_query: None, limit: int, /
+        self, field_name: str, prefix: str, filter_query: None = None, limit: int | None = None
     ) -> list[tuple[str, int]]: ...
 
 
@@ -46,14 +46,26 @@ class Vocabulary:
         if not is_correctable(word):
             return ()
         field = "text_s" if is_run(word) else "text_x"
-        candidates = near_words(
-            word,
-            partial(self._dictionary.doc_freq, field),
-            lambda start: self._dictionary.terms_with_prefix(field, start, None, _POOL),
-        )
-        counted = [(text, self._documents(words_beside(text))) for text in splits(word)]
-        counted += [(near, self._documents(Term(field, near))) for near, _ in candidates]
-        return tuple(pair for pair in counted if pair[1])
+        split = [(text, self._documents(words_beside(text))) for text in splits(word)]
+        near = self._counted(near_words(word, self._frequency(field)), field)
+        if not near and not is_run(word):
+            near = [
+                (form, self._documents(Term("text_s", known)))
+                for stem in word_stems(word, None)
+                for form, known in near_forms(word, stem, self._frequency("text_s"))
+            ]
+        if not any(found for _, found in near):
+            look = partial(self._dictionary.terms_with_prefix, field, filter_query=None, limit=_POOL)
+            near = self._counted(further_words(word, look), field)
+        return tuple(pair for pair in (*split, *near) if pair[1])
+
+    def _frequency(self, field: str) -> Callable[[str], int]:
+        return partial(self._dictionary.doc_freq, field)
+
+    def _counted(self, words: Sequence[tuple[str, int]], field: str) -> list[tuple[str, int]]:
+        """Return those of ``words`` that the caller's documents hold, with the number of these."""
+        counted = [(word, self._documents(Term(field, word))) for word, _ in words]
+        return [pair for pair in counted if pair[1]]
 
     def _documents(self, node: Node) -> int:
         """A look into the dictionary spares most counts: what no document holds, the caller's do not hold."""

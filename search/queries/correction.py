@@ -113,23 +113,34 @@ def _one_error(typed: str, meant: str, place: int) -> float:
     return _NEIGHBOUR if typed[place] in neighbours(meant[place]) else _WRONG_LETTER
 
 
-def near_words(
-    word: str,
-    frequency: Callable[[str], int],
-    starting_with: Callable[[str], Iterable[tuple[str, int]]],
-) -> list[tuple[str, int]]:
-    """Return known words near to ``word`` with their number of documents, the likelier first, at most twelve.
+def near_words(word: str, frequency: Callable[[str], int]) -> list[tuple[str, int]]:
+    """Return known words at one error from ``word`` with their number of documents, the likelier first.
 
-    ``frequency(word)`` is the number of documents with a word (0 for an unknown one); ``starting_with(beginning)``
-    gives the known words of a beginning with theirs.
+    ``frequency(word)`` is the number of documents with a word (0 for an unknown one).
     """
     if not is_correctable(word):
         return []
-    found = {near: frequency(near) for near in dict.fromkeys(one_error_away(word))}
-    found = {near: documents for near, documents in found.items() if documents and near != word}
-    if not found and len(word) >= TWO_ERRORS_FROM:
-        found = dict(starting_with(word[:3]))
-    return ranked(word, found.items())[: 2 * MOST_CANDIDATES]
+    made = ((near, frequency(near)) for near in dict.fromkeys(one_error_away(word)))
+    return ranked(word, made)[: 2 * MOST_CANDIDATES]
+
+
+def near_forms(word: str, stem: str, frequency: Callable[[str], int]) -> list[tuple[str, str]]:
+    """Return forms of known words, each with its stem, whose stem is at one error from that of ``word``.
+
+    In languages of many forms the very form of a word may be in no document. ``frequency(stem)`` is the number of
+    documents with a stem.
+    """
+    return [(word.replace(stem, near, 1), near) for near, _ in near_words(stem, frequency)] if stem in word else []
+
+
+def further_words(word: str, starting_with: Callable[[str], Iterable[tuple[str, int]]]) -> list[tuple[str, int]]:
+    """Return known words at two errors from a long word, the likelier first; the first three letters are right.
+
+    ``starting_with(beginning)`` gives the known words of a beginning with their number of documents.
+    """
+    if len(word) < TWO_ERRORS_FROM or not is_correctable(word):
+        return []
+    return ranked(word, starting_with(word[:3]))[: 2 * MOST_CANDIDATES]
 
 
 def ranked(word: str, known: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:

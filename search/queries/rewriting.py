@@ -102,9 +102,9 @@ class QueryWords:
         for word in self._cut:
             if is_run(word):
                 found.update(dict.fromkeys(_KATAKANA.findall(word)))
-            elif word not in stopwords.ALL and word.isalpha():
+            elif word.isalpha():
                 found.update(dict.fromkeys(exact(word)))
-        return tuple(word for word in found if not self.keep(word))[:MOST_WORDS]
+        return tuple(word for word in found if word not in stopwords.ALL and not self.keep(word))[:MOST_WORDS]
 
     @cached_property
     def joins(self) -> dict[str, str]:

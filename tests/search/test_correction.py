@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from search.queries.correction import (
     MOST_CANDIDATES,
     distance,
+    further_words,
     is_correctable,
     likelihood,
+    near_forms,
     near_words,
     one_error_away,
     ranked,
@@ -83,7 +85,7 @@ def test_the_more_frequent_word_is_likelier() -> None:
 @pytest.mark.parametrize("word", ["cat", "e104", "", "wi-fi", "x" * 33, "印刷機械工"])
 def test_short_words_codes_and_han_are_taken_as_they_are(word: str) -> None:
     assert not is_correctable(word)
-    assert near_words(word, lambda near: 1, lambda start: [("cats", 5)]) == []
+    assert near_words(word, lambda near: 1) == further_words(word, lambda start: [("cats", 5)]) == []
 
 
 def looked_up(word: str, known: dict[str, int]) -> list[str]:
@@ -92,7 +94,13 @@ def looked_up(word: str, known: dict[str, int]) -> list[str]:
     def starting_with(start: str) -> list[tuple[str, int]]:
         return [pair for pair in known.items() if pair[0].startswith(start)]
 
-    return [near for near, _ in near_words(word, lambda each: known.get(each, 0), starting_with)]
+    near = near_words(word, lambda each: known.get(each, 0)) or further_words(word, starting_with)
+    return [each for each, _ in near]
+
+
+def test_a_form_of_a_known_stem_is_near_though_no_document_holds_it() -> None:
+    assert near_forms("المرعكه", "مرعك", lambda stem: 5 * (stem == "معرك")) == [("المعركه", "معرك")]
+    assert near_forms("happily", "happili", lambda stem: 5) == []
 
 
 KNOWN = {"printer": 4, "sprinter": 1, "invoices": 3, "принтер": 2, "طابعه": 2, "パスワード": 5, "management": 7}

@@ -9,7 +9,7 @@ from typing import Any
 
 from elasticsearch_dsl import Search
 
-from search.analyzers import is_run, stems
+from search.analyzers import is_run, language_of_text, stems, word_stems
 from search.engine import WordsKnown
 from search.engines.elastic.mapping import FIELDS_OF, analysable
 from search.engines.elastic.rendering import render
@@ -40,7 +40,7 @@ def known(asking: Callable[[], Search], words: Sequence[str], texts: Sequence[st
     found, _ = _counts(answer)
     by_stem |= {word: found.pop(_STEM + word) for word in unknown}
     options = {word: _options(answer, word, number) for number, word in enumerate(unknown)}
-    wanted = {near: words_beside(near) for each in options.values() for near in each}
+    wanted = {near: node for each in options.values() for near, node in each.items()}
     if wanted:
         found |= _counts(_counting(asking(), wanted, allowed).execute().to_dict())[0]
     near = {
@@ -76,22 +76,41 @@ def _counts(answer: Mapping[str, Any]) -> tuple[dict[str, int], int]:
 
 
 def _suggesting(search: Search, words: Sequence[str]) -> Search:
-    """Ask for words at one error anywhere, and of long words at two after the second letter."""
+    """Ask for words, and stems, at one error anywhere, and for long words at two after the third letter."""
     # "always": that a word is known to documents of others must not keep it from being corrected.
     term = {"suggest_mode": "always", "size": _OPTIONS, "analyzer": "whitespace", "min_word_length": 3}
     for number, word in enumerate(words):
-        term["field"] = "text_ja" if is_run(word) else "text_x"
-        search = search.suggest(f"one {number}", word, term={**term, "max_edits": 1, "prefix_length": 0})
+        field = "text_ja" if is_run(word) else "text_x"
+        one = {**term, "field": field, "max_edits": 1, "prefix_length": 0}
+        search = search.suggest(f"one {number}", word, term=one)
+        if stem := _own_stem(word):
+            search = search.suggest(f"stem {number}", stem, term={**one, "field": f"text_{language_of_text(word)}"})
         if len(word) >= TWO_ERRORS_FROM:
-            search = search.suggest(f"two {number}", word, term={**term, "max_edits": 2, "prefix_length": 2})
+            two = {**term, "field": field, "max_edits": 2, "prefix_length": 3}
+            search = search.suggest(f"two {number}", word, term=two)
     return search
 
 
-def _options(answer: Mapping[str, Any], word: str, number: int) -> list[str]:
-    """Return the words near to ``word``, the likelier first: those at two errors where none is at one."""
-    for name in (f"one {number}", f"two {number}"):
-        entries = answer["suggest"].get(name, ())
-        options = [(option["text"], int(option["freq"])) for entry in entries for option in entry["options"]]
-        if near := ranked(word, options):
-            return [text for text, _ in near][: 2 * MOST_CANDIDATES]
-    return []
+def _own_stem(word: str) -> str | None:
+    """Return the stem that a correctable word is made of; None where it is no stretch of the word."""
+    own = () if is_run(word) else word_stems(word, None)
+    return own[0] if len(own) == 1 and own[0] in word and is_correctable(own[0]) else None
+
+
+def _options(answer: Mapping[str, Any], word: str, number: int) -> dict[str, Node]:
+    """Return the words near to ``word``, the likelier first, each with what finds it: see the embedded engine's.
+
+    Those with a stem near to its own only where nothing is nearer, those at two errors only where nothing else is.
+    """
+
+    def options(name: str, wrong: str) -> list[str]:
+        entries = answer["suggest"].get(f"{name} {number}", ())
+        found = [(option["text"], int(option["freq"])) for entry in entries for option in entry["options"]]
+        return [text for text, _ in ranked(wrong, found)][: 2 * MOST_CANDIDATES]
+
+    if near := options("one", word):
+        return {each: words_beside(each) for each in near}
+    stem = _own_stem(word)
+    if stem and (near := options("stem", stem)):
+        return {(form := word.replace(stem, each, 1)): _stem_of(form) for each in near}
+    return {each: words_beside(each) for each in options("two", word)}
