@@ -89,7 +89,7 @@ def test_plural_forms_are_those_of_the_language(language: str) -> None:
 
 NUMBERS = {
     f"%({name}){kind}"
-    for name in ("count", "documents", "more", "number", "shown", "minutes", "weight")
+    for name in ("count", "documents", "last", "more", "number", "searches", "shown", "times", "minutes", "weight")
     for kind in "sd"
 }
 
