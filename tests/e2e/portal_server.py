@@ -48,6 +48,8 @@ def variables(folder: Path, port: int) -> dict[str, str]:
         "PORTAL_PORT": str(port),
         "PORTAL_DEMO": "1",
         "PORTAL_RATE_LIMITS": "0",
+        # Chance would hide the suggestions from one test in twenty.
+        "PORTAL_SEARCH_HOLDOUT_PERCENT": "0",
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -80,7 +80,7 @@ class TestFinding:
         page = come_in("lena")
         page.goto("/en/questions/ask/")
         page.type("#id_title", "Leak alarm every night", delay=10)
-        expect(page.locator("#similar .link-list a").first).to_contain_text("E-17")
+        expect(page.locator("#similar .candidate summary").first).to_contain_text("E-17")
 
     @pytest.mark.parametrize("language", ["ru", "ja", "ar"])
     def test_each_language_finds_its_own(self, page: Page, language: str) -> None:

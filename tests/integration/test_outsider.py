@@ -75,6 +75,9 @@ def surfaces(asked: Question) -> list[str]:
         "/en/search/?q=",
         f"/en/search/suggest/?q={SECRET[:9]}",
         f"/en/search/similar/?title={SECRET}+and+more",
+        f"/en/questions/ask/similar/?title={SECRET}+and+more",
+        f"/en/questions/ask/begin/?title={SECRET}+and+more",
+        f"/en/questions/ask/?title={SECRET}+and+more",
         "/en/topics/",
         "/en/topics/leaks/",
         "/en/members/",
@@ -94,6 +97,7 @@ def surfaces(asked: Question) -> list[str]:
         f"/api/v1/members/{author}",
     ]
     own = [asked.get_absolute_url(), f"/en/questions/{number}/", f"/en/questions/{number}/history/"]
+    own += [f"/en/questions/ask/{act}/question/{number}/" for act in ("candidate", "answered")]
     own += [
         f"/api/v1/questions/{number}",
         f"/api/v1/questions/{number}/answers",
@@ -120,7 +124,8 @@ def shown(reader: Reader, address: str) -> str:
     text = reply.content.decode()
     if "application/json" in reply["Content-Type"]:
         return json.dumps(json.loads(text), ensure_ascii=False)
-    for own_words in (f'value="{SECRET}', f"q={SECRET}", f"q%3D{SECRET}", f"title={SECRET}", f"“{SECRET}”"):
+    typed = (f"{name}{sign}{SECRET}" for name in ("q", "title") for sign in ("=", "%3D", "%253D"))
+    for own_words in (f'value="{SECRET}', f"“{SECRET}”", *typed):
         text = text.replace(own_words, "")
     return text
 

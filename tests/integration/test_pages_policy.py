@@ -19,7 +19,8 @@ STRANGERS_PAGES = (
     "/topics/battery/", "/search/?q=lamp", "/search/suggest/?q=la", "/search/similar/?title=why+is+the+lamp",
     "/members/", "/members/nadia/", "/experts/", "/knowledge/", "/news/", "/account/login/", "/account/signup/",
     "/account/password/reset/", "/nothing/here/", "/questions/999999/", "/questions/?tab=nonsense",
-    "/questions/?after=nonsense", "/questions/ask/",
+    "/questions/?after=nonsense", "/questions/ask/", "/questions/ask/begin/", "/questions/ask/candidate/question/{q}/",
+    "/questions/ask/answered/question/{q}/",
 )  # fmt: skip
 MEMBERS_PAGES = (
     "/", "/questions/ask/", "/questions/{q}/{slug}/", "/questions/{q}/edit/", "/questions/answers/{a}/edit/",
