@@ -61,13 +61,16 @@ class Followed(Generic[Kept]):
         """Return what is in force."""
         if self._version_of is None or self._read is None:
             return self._empty
-        if time.monotonic() >= self._look_at and self._lock.acquire(blocking=self._kept is None):
+        if self._is_due() and self._lock.acquire(blocking=self._kept is None):
             try:
-                if time.monotonic() >= self._look_at:
+                if self._is_due():
                     self._look(self._version_of, self._read)
             finally:
                 self._lock.release()
         return self._empty if self._kept is None else self._kept
+
+    def _is_due(self) -> bool:
+        return self._kept is None or time.monotonic() >= self._look_at
 
     def _look(self, version_of: Callable[[], int], read: Callable[[], Kept]) -> None:
         self._look_at = time.monotonic() + search_settings().terms_check

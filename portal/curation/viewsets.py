@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import TextFieldComparison
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import (
     CreateView,
@@ -155,7 +155,14 @@ class EntryViewSet(SnippetViewSet):
     icon = "openquote"
     menu_label = _("Termbase")
     menu_name = "termbase"
-    list_display = ["name", _Terms("terms", label=_("Terms")), "protected", "live", "starts_on", "ends_on"]
+    list_display = [
+        "name",
+        _Terms("terms", label=_("Terms")),
+        BooleanColumn("protected", label=_("Protected")),
+        LiveStatusTagColumn(),
+        "starts_on",
+        "ends_on",
+    ]
     list_filter = ["protected", "live"]
     search_fields = ["name", "words_text", "note"]
     ordering = ["name"]
@@ -201,7 +208,7 @@ class SearchWordsGroup(SnippetViewSetGroup):
     """What the staff teaches the search, in one place of the menu."""
 
     items = (EntryViewSet, PromotionViewSet)
-    menu_label = _("Search")
+    menu_label = _("Search words")
     menu_name = "search-words"
     menu_icon = "search"
     menu_order = 450

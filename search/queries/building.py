@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from search.analyzers import exact, word_stems
+from search.analyzers import stems as stems_of
 from search.documents import Expansion
 from search.queries import weights
 from search.queries.conditions import topics
@@ -73,12 +74,21 @@ def also_meant(expansions: Iterable[Expansion], stemmed: Callable[[str, int | No
 
 
 def _expanded(expansion: Expansion, stemmed: Callable[[str, int | None], Node | None]) -> Node:
-    """Return one thing meant: all the words of the expansion, by their stems or as written."""
+    """Return one thing meant: all the words of the expansion, by their stems or as written.
+
+    One from the termbase counts by the number of words that it stands for, so that it is not the language that says the
+    same in more words, or the script that gives more pairs of characters, that comes first.
+    """
     terms = tuple(dict.fromkeys(exact(expansion.text)))
-    unstemmed = Bool(should=_weighted(terms, _EXACT_FIELDS), minimum=len(terms))
-    stems = None if expansion.kind == "protected" else stemmed(expansion.text, None)
-    either: tuple[Node, ...] = (unstemmed,) if stems is None else (stems, unstemmed)
-    return Boost(Bool(should=either, minimum=1), expansion.weight)
+    unstemmed: Node = Bool(should=_weighted(terms, _EXACT_FIELDS), minimum=len(terms))
+    found = None if expansion.kind == "protected" else stemmed(expansion.text, None)
+    weight = expansion.weight
+    words, meant = len(stems_of(expansion.of)), len(stems_of(expansion.text))
+    if expansion.kind in weights.FROM_TERMBASE and words and meant:
+        weight *= min(weights.MOST_FOR_WORDS, words / meant)
+        unstemmed = Boost(unstemmed, min(1.0, meant / len(terms)))
+    either: tuple[Node, ...] = (unstemmed,) if found is None else (found, unstemmed)
+    return Boost(Bool(should=either, minimum=1), weight)
 
 
 def words_beside(text: str) -> Node:

@@ -18,9 +18,12 @@ LIFTED_PHRASE = 0.4
 READS_LANGUAGE = 0.6
 READS_LANGUAGE_SHARE = 0.5
 
-# What the termbase says that a query may mean besides, in the language typed or read, and in others.
+# What the termbase says that a query may mean besides, in a language that the reader reads, and in others.
 SYNONYM = 0.9
 TRANSLATION = 0.6
+FROM_TERMBASE = ("synonym", "translation")
+# A term of fewer words than it stands for makes up for them, up to this factor.
+MOST_FOR_WORDS = 2.0
 # A protected term that stands there as it is spelt, beside what its words find by their stems.
 PROTECTED_TERM = 0.5
 

@@ -130,6 +130,7 @@ class Termbase:
 
     def _meant(self, match: Match, reads: Sequence[str], only: str | None) -> list[Expansion]:
         own = match.term.language
+        read = (None, *(reads or (own,)))
         order = {language: place for place, language in enumerate(dict.fromkeys((*reads, own)), 1)}
         others = [
             (order.get(term.language, len(order) + 1) if term.language else 0, term)
@@ -138,7 +139,7 @@ class Termbase:
         ]
         typed = _spelt(match.words)
         found = [
-            _expansion(term, match, read=term.language in (None, own, *reads))
+            _expansion(term, match, read=term.language in read)
             for _place, term in sorted(others, key=lambda pair: pair[0])
             if term != match.term and _spelt(term.text) not in (typed, Counter())
         ]
@@ -148,7 +149,7 @@ class Termbase:
 
 
 def _expansion(term: Term, match: Match, *, read: bool) -> Expansion:
-    """``read``: the term is in a language that was typed, or that the reader reads, or in every language."""
+    """``read``: the term is in a language that the reader reads (the typed one where she names none), or in all."""
     kind = SYNONYM if term.language in (None, match.term.language) else TRANSLATION
     return Expansion(term.text, weights.SYNONYM if read else weights.TRANSLATION, match.words, kind)
 

@@ -85,7 +85,9 @@ def conflicts_of(entry: TermEntry) -> list[Conflict]:
     others = list(entries_kept().filter(live=True).exclude(pk=entry.pk))
     found = [*_collisions(entry, others), *_loops(entry, others)]
     if not entry.protected:
-        found += [Conflict(ConflictKind.EVERYDAY, term.text) for term in entry.terms if is_everyday(term)]
+        count = documents_count()
+        everyday = [term.text for term in entry.terms if is_everyday(term, documents=count)]
+        found += [Conflict(ConflictKind.EVERYDAY, text) for text in everyday]
         if len({frozenset(term_forms(term)) for term in entry.terms}) < 2 or all(t.one_way for t in entry.terms):
             found.append(Conflict(ConflictKind.ALONE, entry.name))
     return found
@@ -119,14 +121,19 @@ def _ways(entry: TermEntry) -> tuple[dict[frozenset[tuple[str, ...]], str], dict
     return {f: t.text for t, f in forms if t.one_way}, {f: t.text for t, f in forms if not t.one_way}
 
 
-def is_everyday(term: Term) -> bool:
-    """Whether a term is a single word that says little: a stop word, or one of every fifth document."""
+def documents_count() -> int:
+    """Returns how many documents a stranger can find."""
+    return client.search(SearchRequest(limit=1)).total
+
+
+def is_everyday(term: Term, *, documents: int) -> bool:
+    """Whether a term is a single word that says little: a stop word, or one of every fifth of ``documents``."""
     forms = term_forms(term)
     if not forms or min(len(form) for form in forms) > 1:
         return False
     if all(form[0][1:] in stopwords.ALL for form in forms if len(form) == 1):
         return True
+    if documents < FEWEST_DOCUMENTS:
+        return False
     with synonyms.using(Termbase()):
-        total = client.search(SearchRequest(limit=1)).total
-        found = client.search(SearchRequest(text=f'"{term.text}"', limit=1)).total
-    return total >= FEWEST_DOCUMENTS and found > total * EVERYDAY_SHARE
+        return client.search(SearchRequest(text=f'"{term.text}"', limit=1)).total > documents * EVERYDAY_SHARE

@@ -10,4 +10,6 @@ SEARCH = {
     "INDEX_PREFIX": "hiroba",
     # Milliseconds a page waits for a remote engine before it answers without it.
     "BUDGET_MS": 300,
+    # Seconds after which a process looks whether the termbase or the promoted results changed.
+    "TERMS_CHECK_SECONDS": 10,
 }

@@ -131,6 +131,14 @@ def test_the_others_of_a_concept_in_the_readers_languages_first():
     assert meant("повербанк", "en")[2] == "внешний аккумулятор"
 
 
+def test_what_the_reader_reads_weighs_more():
+    by_text = {each.text: each.weight for each in BASE.expansions_for("power bank", ["ru"])}
+    assert by_text["повербанк"] == weights.SYNONYM > by_text["portable charger"] == weights.TRANSLATION
+    assert {
+        each.weight for each in BASE.expansions_for("rillmini", ["ja"]) if each.text in ("Rill Mini", "リルミニ")
+    } == {weights.SYNONYM}
+
+
 def test_synonyms_weigh_more_than_translations():
     by_text = {each.text: each for each in BASE.expansions_for("power bank", ["en"])}
     assert by_text["portable charger"].weight == weights.SYNONYM > by_text["повербанк"].weight == weights.TRANSLATION
