@@ -41,6 +41,7 @@ PARAMETERS = {
     "status": "Where the question stands.",
     "product": "A slug.",
     "time": "Only what is no older than that.",
+    "unread": "True: leave out what has been read.",
     "openings": "True: tell the `opened_url` of each result.",
     "check": "True: ask nothing, tell only what was asked before.",
     "title": "What the question is to be called.",
