@@ -3,8 +3,10 @@
 The text is escaped piece by piece and the only markup put in is ``<mark>``: no document can carry markup through.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 
 from search.analyzers import cut, is_run, normalize, stems, word_exact, word_stems
@@ -23,6 +25,7 @@ class Highlighter:
     stemmed: frozenset[str]
     exact_words: frozenset[str]
     runs: tuple[str, ...]
+    _verdicts: dict[tuple[str, str | None], bool] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def for_text(cls, text: str, stemmed: Sequence[str]) -> "Highlighter":
@@ -56,14 +59,19 @@ class Highlighter:
     def spans(self, text: str, language: str | None) -> Iterator[tuple[int, int]]:
         """Yield where in ``text`` a word of the query stands, in order, not overlapping."""
         for match in WORDS.finditer(text):
-            folded = normalize(match.group())
-            if is_run(match.group()):
-                yield from self._spans_in_run(match.group(), folded, match.start())
-            elif self._is_wanted(folded, language):
+            raw = match.group()
+            if is_run(raw):
+                yield from self._spans_in_run(raw, normalize(raw), match.start())
+                continue
+            # The texts of a page repeat most of their words.
+            wanted = self._verdicts.get((raw, language))
+            if wanted is None:
+                wanted = self._verdicts[raw, language] = self._is_wanted(raw, language)
+            if wanted:
                 yield match.span()
 
-    def _is_wanted(self, folded: str, language: str | None) -> bool:
-        for word in cut(folded):
+    def _is_wanted(self, raw: str, language: str | None) -> bool:
+        for word in cut(normalize(raw)):
             if not self.stemmed.isdisjoint(word_stems(word, language)):
                 return True
             if not self.exact_words.isdisjoint(word_exact(word)):
@@ -73,15 +81,15 @@ class Highlighter:
     def _spans_in_run(self, raw: str, folded: str, offset: int) -> Iterator[tuple[int, int]]:
         """In a script without spaces a word is wherever its characters are (when folding kept their number)."""
         searched = folded if len(folded) == len(raw) else raw
-        position = 0
-        while position < len(searched):
-            for wanted in self.runs:
-                if searched.startswith(wanted, position):
-                    yield offset + position, offset + position + len(wanted)
-                    position += len(wanted)
-                    break
-            else:
-                position += 1
+        if self.runs:
+            for match in _any_of(self.runs).finditer(searched):
+                yield offset + match.start(), offset + match.end()
+
+
+@lru_cache(maxsize=64)
+def _any_of(runs: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for the first of ``runs`` that stands at a place."""
+    return re.compile("|".join(map(re.escape, runs)))
 
 
 def _best_window(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:

@@ -5,9 +5,12 @@ One portal is started on PostgreSQL, Elasticsearch and Redis; the tests follow o
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -102,6 +105,52 @@ def test_the_cache_is_redis(portal: Portal, redis_url: str) -> None:
     assert portal.manage("shell", "-c", script).stdout.strip().endswith("kept")
     with redis_client.Redis.from_url(redis_url) as client:
         assert any(b"probe" in key for key in client.scan_iter("*"))
+
+
+def timed_search(portal: Portal) -> tuple[dict[str, Any], float]:
+    """What a search told, and the milliseconds that it took seen from outside."""
+    began = time.monotonic()
+    status, reply = portal.call("GET", "search?q=pump&language=en")
+    assert status == 200, reply
+    return reply, (time.monotonic() - began) * 1000
+
+
+def answers(portal: Portal, engine: str) -> float:
+    """How many searches an engine has answered, as /metrics tells."""
+    lines = portal.get("/metrics")[1].splitlines()
+    name = f'portal_search_seconds_count{{engine="{engine}",kind="search"}} '
+    return sum(float(line.removeprefix(name)) for line in lines if line.startswith(name))
+
+
+def is_true(told: dict[str, Any], outside: float) -> bool:
+    """Whether what an answer tells of itself fits together and fits what was measured."""
+    assert told["degraded"] == (told["engine"] == "database"), told
+    assert 0 < told["took_ms"] <= outside
+    return True
+
+
+def test_what_is_told_of_an_answer_is_true_through_an_engine_that_hangs(
+    portal: Portal, cluster: servers.ElasticsearchNodes
+) -> None:
+    """The node takes connections and says nothing: readers wait for the budget, then for nothing, until it is back."""
+    eventually(lambda: is_true(*timed_search(portal)) and not timed_search(portal)[0]["degraded"])
+    before = answers(portal, "elasticsearch"), answers(portal, "database")
+    pid = int((cluster.data / "node-1" / "pid").read_text())
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        seen = [timed_search(portal) for _ in range(14)]
+        assert all(is_true(*each) for each in seen)
+        assert {told["engine"] for told, _ in seen} == {"database"}
+        assert seen[0][0]["took_ms"] >= 280, "the wait for the engine counts"
+        assert min(told["took_ms"] for told, _ in seen) < 280, "the circuit is open: nobody waits any more"
+        assert portal.figure("portal_search_breaker_open") >= 0.5
+        assert answers(portal, "database") == before[1] + 14, "over both processes of the web server"
+        assert answers(portal, "elasticsearch") == before[0]
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    eventually(lambda: timed_search(portal)[0]["engine"] == "elasticsearch")
+    eventually(lambda: bool(timed_search(portal)) and portal.figure("portal_search_breaker_open") == 0)
+    assert answers(portal, "elasticsearch") > before[0]
 
 
 def test_pages_stay_when_elasticsearch_is_gone(portal: Portal, token: str, cluster: servers.ElasticsearchNodes) -> None:
