@@ -21,7 +21,7 @@ from search import outbox
 from search.documents import DocumentKey
 from search.engine import EngineError, SearchEngine
 from search.engines import selected_engine
-from search.indexing import BATCH, load_documents
+from search.indexing import load_documents
 from search.models import RebuildLease
 from search.registry import IndexedType, registered
 
@@ -33,6 +33,8 @@ LEASE = timedelta(seconds=60)
 _PATIENCE = 60.0
 _STAND_BACK = 0.4
 _LEASE_ROW = 1
+# Documents a batch: a second of work at most, since changes wait for it where one process writes.
+BATCH = 200
 # Seconds between renewals of the lease.
 _RENEWAL = 5.0
 # How many documents of each type are read once more to compare their content.
@@ -167,7 +169,7 @@ def _still_wrong(engine: SearchEngine, generation: str, suspects: Sequence[Docum
 
 
 def batches(items: Iterator[Item]) -> Iterator[list[Item]]:
-    """Yield the items in lists of :data:`search.indexing.BATCH`."""
+    """Yield the items in lists of :data:`BATCH`."""
     while batch := list(islice(items, BATCH)):
         yield batch
 

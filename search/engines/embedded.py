@@ -38,7 +38,7 @@ from search.queries import building
 from search.queries.arranging import arranged
 from search.queries.conditions import span_start, spans_counted
 from search.queries.plan import FACET_FIELDS, SearchPlan, SimilarPlan, SuggestPlan
-from search.queries.tree import Best, Bool, Boost, Constant, Everything, Near, Node, OneOf, Phrase, Range, Term
+from search.queries.tree import Best, Bool, Boost, Constant, Everything, Lifted, Near, Node, OneOf, Phrase, Range, Term
 
 # Raise it with every change of fields or analysis: indexes of another shape are rebuilt at the next start.
 SHAPE = "embedded-5"
@@ -286,6 +286,9 @@ def _query(schema: Any, node: Node) -> Any:
             return Query.boost_query(_query(schema, inner), factor)
         case Constant(inner, score):
             return Query.const_score_query(_query(schema, inner), score)
+        case Lifted(inner, among, share):
+            more = Boost(Bool(must=(inner,), filters=(among,)), share)
+            return _bool_query(schema, Bool(must=(inner,), should=(more,)))
         case Bool():
             return _bool_query(schema, node)
     raise EngineError(f"the embedded engine has no query for {node!r}")

@@ -11,7 +11,7 @@ from search.queries import weights
 from search.queries.conditions import topics
 from search.queries.parsing import query_stems
 from search.queries.plan import LONGEST_QUERY_TERMS, Filters, SearchPlan, SimilarPlan, SuggestPlan
-from search.queries.tree import Bool, Boost, Constant, Everything, Near, Node, OneOf, Phrase, Range, Term
+from search.queries.tree import Bool, Boost, Constant, Everything, Lifted, Near, Node, OneOf, Phrase, Range, Term
 
 # A shorter beginning is that of too many words to guess which one was meant.
 SHORTEST_MISTYPED = 5
@@ -59,10 +59,10 @@ def search_text(plan: SearchPlan, stemmed: Callable[[str, int | None], Node | No
     phrases = tuple(_phrase(phrase) for phrase in plan.parsed.phrases)
     found = Bool(should=either, minimum=1)
     return Bool(
-        must=(found, *phrases),
+        must=(_lifted(found, plan.reads), *phrases),
         should=(
             *(Boost(_phrase(text), weights.LIFTED_PHRASE) for text in plan.parsed.lifted),
-            *reads_language(plan.reads, found),
+            *reads_language(plan.reads),
         ),
         must_not=excluded,
     )
@@ -110,19 +110,20 @@ def term_stems(languages: tuple[str, ...], text: str, minimum: int | None) -> No
     return Bool(should=_weighted(stems, _STEM_FIELDS), minimum=len(stems) if minimum is None else minimum)
 
 
-def reads_language(languages: Sequence[str], found: Node | None = None) -> list[Node]:
-    """Return a small lift for each language read, less for each next one.
-
-    With ``found`` also a share of its score: the same word weighs differently in languages of different size.
-    """
-    lifts: list[Node] = [
+def reads_language(languages: Sequence[str]) -> list[Node]:
+    """Return a small lift for each language read, less for each next one."""
+    return [
         Constant(OneOf("language", (language,)), weights.READS_LANGUAGE / (place + 1))
         for place, language in enumerate(languages)
     ]
-    if found is not None and languages:
-        read = OneOf("language", tuple(languages))
-        lifts.append(Boost(Bool(must=(found,), filters=(read,)), weights.READS_LANGUAGE_SHARE))
-    return lifts
+
+
+def _lifted(found: Node, languages: Sequence[str]) -> Node:
+    """Return what was found, in languages read with a share more of its score: the same word weighs differently in
+    languages of different size."""
+    if not languages:
+        return found
+    return Lifted(found, OneOf("language", tuple(languages)), weights.READS_LANGUAGE_SHARE)
 
 
 def alike(plan: SimilarPlan) -> Node:

@@ -80,6 +80,15 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifted:
+    """What ``node`` finds; where ``among`` finds it too, its score and a ``share`` of it once more."""
+
+    node: "Node"
+    among: "Node"
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Bool:
     """``must`` and ``should`` score, ``filters`` and ``must_not`` do not; ``minimum`` of ``should`` have to match."""
 
@@ -90,4 +99,4 @@ class Bool:
     minimum: int = 0
 
 
-Node = Everything | Term | Near | OneOf | Range | Phrase | Match | Best | Boost | Constant | Bool
+Node = Everything | Term | Near | OneOf | Range | Phrase | Match | Best | Boost | Constant | Lifted | Bool

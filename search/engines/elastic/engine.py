@@ -10,25 +10,21 @@ from dataclasses import replace
 from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
-from elasticsearch_dsl import A, MultiSearch, Search
+from elasticsearch_dsl import MultiSearch, Search
 
 from search.documents import (
-    FACETS,
-    SPANS,
     DocumentKey,
-    Facets,
     SearchDocument,
     SearchRequest,
     SimilarRequest,
     SuggestRequest,
 )
 from search.engine import ApplyResult, EngineError, EngineResult, Found, Health, IndexEntry, IndexMissing, WordsKnown
-from search.engines.elastic import mapping, rendering, vocabulary, writing
+from search.engines.elastic import facets, mapping, rendering, vocabulary, writing
 from search.engines.elastic.connection import connect, translated
 from search.queries import building
 from search.queries.arranging import arranged
-from search.queries.conditions import span_start
-from search.queries.plan import Filters, SearchPlan, SimilarPlan, SuggestPlan
+from search.queries.plan import SearchPlan, SimilarPlan, SuggestPlan
 from search.queries.tree import OneOf
 
 _FACET_SIZE = 50
@@ -67,25 +63,14 @@ class ElasticsearchEngine:
 
     def _search(self, plan: SearchPlan, until: float | None) -> EngineResult:
         text = building.search_text(plan, rendering.match_stems)
-        chosen = plan.filters
-        always = Filters(visibility=chosen.visibility, exclude=chosen.exclude, without_types=chosen.without_types)
-        query = rendering.render(building.filtered(text, always))
+        query = rendering.render(building.filtered(text, facets.without_choices(plan.filters)))
         search = self._asking(until).query(rendering.with_prior(query))
         search = search.params(preference=_copy_of_choice(plan)).sort(*_SORTS[plan.sort])[
             plan.offset : plan.offset + plan.limit
         ]
-        # Choices narrow the hits after counting: a facet is counted under every choice but its own.
-        search = search.post_filter(rendering.chosen(plan.filters))
-        for facet in FACETS:
-            narrowed = A("filter", rendering.chosen(plan.filters.without(facet)))
-            if facet == "time":
-                spans = [{"key": span, "from": span_start(span, plan.now)} for span in SPANS]
-                narrowed.bucket("values", "range", field="created", ranges=spans)
-            else:
-                narrowed.bucket("values", "terms", field=facet, size=_FACET_SIZE)
-            search.aggs.bucket(facet, narrowed)
+        search = facets.counted(search, plan)
         answer = search.extra(track_scores=True).execute().to_dict()
-        return EngineResult(_found(answer), answer["hits"]["total"]["value"], _facets(answer))
+        return EngineResult(_found(answer), answer["hits"]["total"]["value"], facets.facets_of(answer))
 
     def suggest(self, request: SuggestRequest, *, timeout: float | None = None) -> EngineResult:
         plan = SuggestPlan.of(request)
@@ -329,13 +314,3 @@ def _found(answer: dict[str, Any]) -> tuple[Found, ...]:
         Found(SearchDocument.from_dict(hit["_source"]["document"]), float(hit["_score"] or 0.0))
         for hit in answer["hits"]["hits"]
     )
-
-
-def _facets(answer: dict[str, Any]) -> Facets:
-    facets: Facets = {}
-    for name in FACETS:
-        buckets = answer["aggregations"][name]["values"]["buckets"]
-        pairs = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets if bucket["doc_count"]]
-        order = list(SPANS).index if name == "time" else None
-        facets[name] = sorted(pairs, key=lambda pair: (order(pair[0]),) if order else (-pair[1], pair[0]))
-    return facets

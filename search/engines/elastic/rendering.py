@@ -10,7 +10,21 @@ from search.engines.elastic.mapping import FIELDS_OF, analysable
 from search.queries import weights
 from search.queries.building import also_meant, choices, reads_language, shared_terms
 from search.queries.plan import Filters, SimilarPlan
-from search.queries.tree import Best, Bool, Boost, Constant, Everything, Match, Near, Node, OneOf, Phrase, Range, Term
+from search.queries.tree import (
+    Best,
+    Bool,
+    Boost,
+    Constant,
+    Everything,
+    Lifted,
+    Match,
+    Near,
+    Node,
+    OneOf,
+    Phrase,
+    Range,
+    Term,
+)
 
 _STEM_FIELDS = (("text", weights.ALL_TEXT), ("title", weights.TITLE), ("answers", weights.ANSWERS))
 # The rule of search.queries.parsing.minimum_matches, counted in Lucene's own terms.
@@ -41,6 +55,10 @@ def render(node: Node) -> Query:
             return _boosted(inner, factor)
         case Constant(inner, score):
             return Q("constant_score", filter=render(inner), boost=score)
+        case Lifted(inner, among, share):
+            # A factor, where a second clause would find and score everything twice.
+            times = {"filter": render(among).to_dict(), "weight": 1 + share}
+            return Q("function_score", query=render(inner), functions=[times], boost_mode="multiply")
         case Bool():
             return _bool(node)
 
