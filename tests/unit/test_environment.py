@@ -22,6 +22,7 @@ from portal.settings.environment import (
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 NAMES = (
     "PORTAL_DATA_DIR", "PORTAL_PORT", "PORTAL_BIND", "PORTAL_HOSTS", "PORTAL_WORKERS", "PORTAL_DEMO",
+    "PORTAL_SEARCH_RETENTION_DAYS", "PORTAL_SEARCH_HOLDOUT_PERCENT",
     "PORTAL_RATE_LIMITS", "DATABASE_URL", "ELASTICSEARCH_URL", "REDIS_URL", "EMAIL_URL", "PORTAL_SECRET_KEY",
 )  # fmt: skip
 
@@ -35,6 +36,22 @@ def test_nothing_set_is_a_portal_on_this_machine() -> None:
     assert found.loopback
     assert not found.database_url
     assert not found.elasticsearch_url
+
+
+@pytest.mark.parametrize(
+    ("name", "default", "highest", "field"),
+    [
+        ("PORTAL_SEARCH_RETENTION_DAYS", 90, 3650, "retention_days"),
+        ("PORTAL_SEARCH_HOLDOUT_PERCENT", 5, 50, "holdout_percent"),
+    ],
+)
+def test_what_the_log_of_searches_keeps(name: str, default: int, highest: int, field: str) -> None:
+    assert getattr(read_environment({}), field) == default
+    for value in (0, 1, highest):
+        assert getattr(read_environment({name: str(value)}), field) == value
+    for value in ("-1", str(highest + 1), "many", "5.5", "５"):
+        with pytest.raises(BadEnvironment, match=f"^{name} must be a number from 0 to {highest}, not '{value}'.$"):
+            read_environment({name: value})
 
 
 def test_empty_means_not_set() -> None:
