@@ -32,6 +32,7 @@ def search(request: HttpRequest) -> HttpResponse:
         page=page,
         filters=query.filters(),
     )
+    words = words_without_operators(query.text)
     context = {
         "query": query,
         "search_id": search_id,
@@ -40,7 +41,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(page.results, reads, before=(query.page - 1) * PAGE_SIZE),
         "sorts": [(query.sorted_by(sort).address(), sort, label) for sort, label in SORT_NAMES.items()],
         "pages": pages_of(query, page.total),
-        "bare_text": words_without_operators(query.text),
+        "bare_text": words,
+        "order": query.sort if words or query.sort != "relevance" else "newest",
         **narrowing_of(query=query, page=page, language=request.LANGUAGE_CODE),
         "frequencies": Frequency.choices,
     }

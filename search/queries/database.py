@@ -21,7 +21,9 @@ from search.queries.tree import Bool, Everything, Node, OneOf, Range
 Column = Callable[[OneOf | Range], Q]
 M = TypeVar("M", bound=Model)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NOBODY = Q(pk__in=())
+_NONE = Q(pk__in=())
+# Not an empty Q(): that one stays empty when it is turned around.
+_ALL = ~_NONE
 
 
 def narrowed(found: QuerySet[M], request: SearchRequest, columns: Mapping[str, Column]) -> QuerySet[M]:
@@ -39,7 +41,7 @@ def as_condition(node: Node, columns: Mapping[str, Column]) -> Q:
     """Return a tree of filters as one condition. Raises ``TypeError`` for a node that asks for words."""
     match node:
         case Everything():
-            return Q()
+            return _ALL
         case OneOf(field) | Range(field):
             return columns[field](node)
         case Bool():
@@ -48,11 +50,11 @@ def as_condition(node: Node, columns: Mapping[str, Column]) -> Q:
 
 
 def _all_of(node: Bool, columns: Mapping[str, Column]) -> Q:
-    asked = Q()
+    asked = _ALL
     for each in (*node.must, *node.filters):
         asked &= as_condition(each, columns)
     if node.minimum:
-        either = _NOBODY
+        either = _NONE
         for each in node.should:
             either |= as_condition(each, columns)
         asked &= either
@@ -86,14 +88,14 @@ def fixed(value: str | int | None) -> Column:
             number = value if isinstance(value, int) else None
             holds = number is not None and (node.low is None or node.low <= number)
             holds = holds and (node.high is None or (number or 0) <= node.high)
-        return Q() if holds else _NOBODY
+        return _ALL if holds else _NONE
 
     return condition
 
 
 def chosen(rows: Callable[[tuple[str, ...]], Q]) -> Column:
     """Return the condition that an app makes of the values itself."""
-    return lambda node: rows(node.values) if isinstance(node, OneOf) else _NOBODY
+    return lambda node: rows(node.values) if isinstance(node, OneOf) else _NONE
 
 
 def _among(path: str, values: tuple[str, ...]) -> Q:

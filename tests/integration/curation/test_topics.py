@@ -11,6 +11,7 @@ from portal.curation.selectors.topics import PAGE_SIZE, lies_below, question_cou
 from portal.curation.services.topics import topic_forget, topic_names_set, topic_rights_ensure
 from portal.questions.models import QuestionTopic
 from portal.questions.services.questions import question_delete
+from search.models import OutboxEntry
 from tests.factories.accounts import member
 from tests.factories.events import committed
 from tests.factories.knowledge import article
@@ -233,6 +234,42 @@ def test_a_topic_is_moved_renamed_and_loses_a_translation(desk, tree):
     labels.refresh_from_db()
     assert (labels.name, labels.parent) == ("Stickers", billing)
     assert {row.language for row in labels.names.all()} == {"ar"}
+
+
+def waiting():
+    """What waits for the search to look at it again."""
+    return set(OutboxEntry.objects.values_list("document_type", "object_id"))
+
+
+def test_a_topic_becomes_a_product_and_all_below_it_is_looked_at_again(desk, tree):
+    printing, labels, rolls, _billing = tree
+    deep = question(title="About rolls of labels", topics=(rolls.slug,))
+    beside = question(title="About nothing of it")
+    guide = article("Choosing labels", topics=[labels])
+    OutboxEntry.objects.all().delete()
+    sent = fields(name=printing.name, slug=printing.slug, kind="product")
+    assert desk.post(f"{LIST}edit/{printing.pk}/", sent).status_code == 302
+    printing.refresh_from_db()
+    assert printing.is_product
+    assert {("question", str(deep.pk)), ("article", str(guide.pk))} <= waiting()
+    assert ("question", str(beside.pk)) not in waiting()
+
+
+def test_other_words_for_a_topic_change_nothing_of_what_bears_it(desk, tree):
+    _printing, labels, _rolls, _billing = tree
+    asked = question(title="About labels of paper", topics=(labels.slug,))
+    OutboxEntry.objects.all().delete()
+    sent = fields(name="Stickers", slug="labels", parent=labels.parent_id)
+    assert desk.post(f"{LIST}edit/{labels.pk}/", sent).status_code == 302
+    assert ("question", str(asked.pk)) not in waiting()
+
+
+def test_what_bore_a_deleted_topic_is_looked_at_again(desk, tree):
+    *_others, billing = tree
+    asked = question(title="About an invoice", topics=(billing.slug,))
+    OutboxEntry.objects.all().delete()
+    assert desk.post(f"{LIST}delete/{billing.pk}/").status_code == 302
+    assert ("question", str(asked.pk)) in waiting()
 
 
 def test_what_the_form_refuses(desk, tree):

@@ -85,6 +85,8 @@ ASKED = [
     ("cable is:official", {CARE}),
     ("cable is:article", {CARE}),
     ("cable is:question -is:accepted", {HUMS, SNOW, OLD}),
+    ("cable -is:question", {CARE}),
+    ("cable -is:article,unanswered", {FIRMWARE, SNOW}),
     ("cable is:unanswered", {HUMS, OLD}),
     ("cable is:answered", {FIRMWARE, SNOW}),
     ("cable is:open", {HUMS, OLD}),
