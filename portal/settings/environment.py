@@ -83,6 +83,12 @@ def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
     return text
 
 
+def _addresses(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    """Return addresses of several nodes of one service, separated by commas, each of them checked."""
+    texts = [text.strip() for text in values.get(name, "").split(",")]
+    return ",".join(url for url in (_url({name: text}, name, schemes) for text in texts) if url)
+
+
 def _bind(values: Mapping[str, str]) -> tuple[str, bool]:
     text = values.get("PORTAL_BIND", "").strip() or "127.0.0.1"
     try:
@@ -114,7 +120,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         retention_days=_number(values, "PORTAL_SEARCH_RETENTION_DAYS", 90, 0, 3650),
         holdout_percent=_number(values, "PORTAL_SEARCH_HOLDOUT_PERCENT", 5, 0, 50),
         database_url=_url(values, "DATABASE_URL", DATABASE_SCHEMES),
-        elasticsearch_url=_url(values, "ELASTICSEARCH_URL", ("http", "https")),
+        elasticsearch_url=_addresses(values, "ELASTICSEARCH_URL", ("http", "https")),
         redis_url=_url(values, "REDIS_URL", ("redis", "rediss", "unix")),
         email_url=_url(values, "EMAIL_URL", EMAIL_SCHEMES),
         secret_key=values.get("PORTAL_SECRET_KEY", ""),

@@ -6,11 +6,13 @@ import configparser
 import re
 import shutil
 import subprocess
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import yaml
 
+from portal.settings.environment import read_environment
 from tests.architecture.sources import ROOT
 
 FOLDER = ROOT / "deployment"
@@ -49,6 +51,34 @@ def test_no_server_is_open_to_the_world(name: str) -> None:
     ports = compose()[name]["ports"]
     assert isinstance(ports, list)
     assert all(str(port).startswith("127.0.0.1:") for port in ports)
+
+
+def cluster() -> dict[str, dict[str, Any]]:
+    """The services of the cluster's compose file."""
+    services: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "compose.cluster.yaml").read_text())["services"]
+    return services
+
+
+def test_three_nodes_know_each_other_and_only_this_machine_knows_them() -> None:
+    names = set(cluster())
+    assert len(names) == 3
+    for name, node in cluster().items():
+        settings = node["environment"]
+        assert settings["node.name"] == name
+        assert set(settings["discovery.seed_hosts"].split(",")) == names
+        assert set(settings["cluster.initial_master_nodes"].split(",")) == names
+        assert "discovery.type" not in settings, "a node that stays single joins nobody"
+        assert node["build"]["dockerfile"] == "elasticsearch.Dockerfile"
+        assert [port for port in node["ports"] if not port.startswith("127.0.0.1:")] == []
+    assert len({volume for node in cluster().values() for volume in node["volumes"]}) == 3, "each has data of its own"
+
+
+def test_the_address_in_the_cluster_s_example_is_one_that_the_portal_takes() -> None:
+    text = (FOLDER / "compose.cluster.yaml").read_text()
+    [urls] = re.findall(r"ELASTICSEARCH_URL=(\S+)", text)
+    assert read_environment({"ELASTICSEARCH_URL": urls}).elasticsearch_url == urls
+    ports = {port.split(":")[1] for node in cluster().values() for port in node["ports"]}
+    assert {url.rpartition(":")[2] for url in urls.split(",")} == ports
 
 
 def test_no_password_is_written_down() -> None:

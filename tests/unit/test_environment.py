@@ -79,6 +79,8 @@ def test_bad_ports(port: str) -> None:
         ("DATABASE_URL", "postgresql://db:port/x"),
         ("ELASTICSEARCH_URL", "search:9200"),
         ("ELASTICSEARCH_URL", "http://"),
+        ("ELASTICSEARCH_URL", "http://one:9200,two:9200"),
+        ("ELASTICSEARCH_URL", "http://one:9200,http://two:99999"),
         ("REDIS_URL", "http://cache"),
         ("EMAIL_URL", "smtp://"),
         ("EMAIL_URL", "mail.example.org"),
@@ -98,6 +100,7 @@ def test_what_cannot_work_is_named(name: str, value: str) -> None:
         ("DATABASE_URL", "postgres://hiroba@127.0.0.1/hiroba"),
         ("DATABASE_URL", "sqlite:////tmp/other.sqlite3"),
         ("ELASTICSEARCH_URL", "https://user:secret@search:9200"),
+        ("ELASTICSEARCH_URL", "http://one:9200,https://user:secret@two:9200,http://three:9201"),
         ("REDIS_URL", "rediss://cache:6379/1"),
         ("EMAIL_URL", "smtp+tls://user:secret@mail.example.org:587"),
         ("EMAIL_URL", "console:"),
@@ -208,3 +211,8 @@ def test_processes_that_start_together_agree_on_the_key(tmp_path: Path) -> None:
         thread.join()
     assert len(set(keys)) == 1
     assert keys[0]
+
+
+def test_the_nodes_of_a_cluster_may_be_written_with_blanks_and_a_last_comma() -> None:
+    found = read_environment({"ELASTICSEARCH_URL": " http://one:9200 , http://two:9200, "})
+    assert found.elasticsearch_url == "http://one:9200,http://two:9200"
