@@ -82,6 +82,8 @@ class Condition:
 def read_condition(name: str, value: str, *, negated: bool = False, written: str = "") -> Condition | None:
     """Return the condition that an operator's name and value come to; None when they come to none."""
     known = _OPERATORS.get(normalize(name))
+    # Neither an index nor a database takes half a character.
+    value = value.encode("utf-8", "replace").decode()
     value = value.strip() if value.endswith("..") else value.strip().rstrip(_ENDS)
     if known is None or not value:
         return None

@@ -8,7 +8,12 @@ from search.documents import SearchRequest, SimilarRequest, SuggestRequest
 from search.engine import SearchEngine
 
 OPERATORS = st.text(alphabet="\"-+*?:()[]{}/\\~^&|!<>=@#$%'`«»“”„ abжあع١", max_size=60)
-ANY_TEXT = st.one_of(st.text(max_size=120), OPERATORS)
+PIECES = st.sampled_from(
+    ["topic:a", "-topic:", 'author:"b c', "is:open,x", "-is:accepted", "answers:>9", "answers:..", "before:0001",
+     "after:9999", "-before:2026", "lang:\u202e", "тема：б", "product:\ud800", "answers:<0", "http://a:1",
+     "C:\\", '"', "-", ":", "word"]
+)  # fmt: skip
+ANY_TEXT = st.one_of(st.text(max_size=120), OPERATORS, st.lists(PIECES, max_size=6).map(" ".join))
 QUICK = settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
