@@ -93,7 +93,10 @@ class Leaders(Generic[Key]):
             self._by_trigram[gram].append(key)
 
     def nearest(self, found: Signature) -> Key | None:
-        """Returns the most similar leader, the earliest of equals; None where none is similar enough."""
+        """Returns the most similar leader, the earliest of equals; None where none is similar enough.
+
+        Texts with the same stems go where the first of them went.
+        """
         if (same := self._by_stems.get(found.stems)) is not None:
             return same
         candidates = {key for gram in self._rarest(found) for key in self._by_trigram.get(gram, ())}
@@ -102,6 +105,8 @@ class Leaders(Generic[Key]):
             alike = similarity(found, self._signatures[key])
             if alike > best or (alike == best and best_key is None):
                 best, best_key = alike, key
+        if best_key is not None:
+            self._by_stems[found.stems] = best_key
         return best_key
 
     def _rarest(self, found: Signature) -> list[str]:

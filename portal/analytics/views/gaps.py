@@ -175,7 +175,7 @@ def _percent(share: float | None) -> float | None:
 
 
 def _labels(weeks: list[Week]) -> list[str]:
-    return [formats.date_format(week.first, "j M") for week in weeks]
+    return [formats.date_format(week.first, "SHORT_DATE_FORMAT") for week in weeks]
 
 
 def _ways(gap: Gap) -> list[tuple[str, str]]:

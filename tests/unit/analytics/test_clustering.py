@@ -98,9 +98,11 @@ def test_the_filter_of_candidates_loses_no_leader(texts):
     for place, found in enumerate(signatures):
         alike = [(similarity(found, signatures[leader]), -leader) for leader in leaders]
         best = max(alike, default=(0, 0))
-        if best[0] >= THRESHOLD:
-            same = [leader for leader in leaders if signatures[leader].stems == found.stems]
-            slow.append(same[0] if same else -best[1])
+        same = [slow[earlier] for earlier in range(place) if signatures[earlier].stems == found.stems]
+        if same:
+            slow.append(same[0])
+        elif best[0] >= THRESHOLD:
+            slow.append(-best[1])
         else:
             leaders.append(place)
             slow.append(place)

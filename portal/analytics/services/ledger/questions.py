@@ -13,7 +13,7 @@ from portal.core.clock import now
 from portal.questions.models import Question, Status
 from portal.questions.selectors.access import questions_visible_to
 
-from .figures import LATELY, WINDOW
+from .figures import LATELY, WINDOW, gaps_save
 
 PATIENCE = timedelta(days=2)
 """A question waits for an answer so long before it is a gap."""
@@ -137,8 +137,7 @@ def _write(gaps: QuerySet[Gap] | Sequence[Gap], counted: dict[int, tuple]) -> No
             for name, value in values.items():
                 setattr(gap, name, value)
             changed.append(gap)
-    names = [name.removesuffix("_id") for name in _COLUMNS]
-    Gap.objects.bulk_update(changed, names, batch_size=_CHUNK)
+    gaps_save(gaps=changed, columns=[name.removesuffix("_id") for name in _COLUMNS])
 
 
 def gaps_of_questions() -> Iterator[Gap]:

@@ -15,7 +15,7 @@ from portal.core.clock import now
 
 STILL_TYPED = timedelta(minutes=30)
 """Younger searches may still change their words."""
-BATCH = 5_000
+BATCH = 20_000
 
 
 class _Fresh(NamedTuple):
