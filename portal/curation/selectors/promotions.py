@@ -19,12 +19,14 @@ from portal.core.models import Topic
 from portal.curation.models import Promotion
 from portal.discovery.registry import result_types
 from portal.knowledge.models import ArticlePage
-from search.analyzers import exact, stems
+from search.analyzers import cut, exact, is_run, normalize, stems, word_exact, word_stems
 from search.following import Followed
 
 from .termbase import PROMOTIONS, live_version, own_savepoint
 
 Key = tuple[str, str]
+# The words of a query, each with the sets of terms of which one has to be there.
+Line = list[list[frozenset[str]]]
 # No database holds longer ones.
 NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -34,7 +36,7 @@ class Rule:
     """A promotion made ready for matching: ``queries`` as written, or ``words`` that have to be there, as stems."""
 
     queries: frozenset[tuple[str, ...]]
-    words: tuple[frozenset[str], ...]
+    words: tuple[Line, ...]
     language: str
     targets: tuple[Key, ...]
     starts_at: datetime | None
@@ -44,7 +46,7 @@ class Rule:
     def of(cls, promotion: Promotion) -> "Rule":
         lines = promotion.query_lines
         by_words = promotion.matching == Promotion.Matching.WORDS
-        words = (frozenset(stems(line) or exact(line)) for line in lines)
+        words = (_line(line) for line in lines)
         return cls(
             queries=frozenset(tuple(exact(line)) for line in lines),
             words=tuple(words) if by_words else (),
@@ -60,7 +62,22 @@ class Rule:
             return False
         if (self.starts_at and moment < self.starts_at) or (self.ends_at and moment >= self.ends_at):
             return False
-        return written in self.queries or any(words <= found for words in self.words)
+        by_words = (all(any(terms <= found for terms in word) for word in line) for line in self.words)
+        return written in self.queries or any(by_words)
+
+
+def _line(text: str) -> Line:
+    """Returns the words of a query that say something; of nothing but small words, those."""
+    words = cut(normalize(text))
+    return [_either(word) for word in words if word_stems(word, None)] or [[frozenset(exact(text))]]
+
+
+def _either(word: str) -> list[frozenset[str]]:
+    """Returns the terms that stand for a word: all its parts, or a joined one's whole (``e-17`` or ``e17``)."""
+    terms = word_stems(word, None)
+    if is_run(word) or len(word_exact(word)) < 2:
+        return [frozenset(terms)]
+    return [frozenset(terms[:-1]), frozenset(terms[-1:])]
 
 
 def _read() -> tuple[Rule, ...]:
