@@ -119,7 +119,7 @@ class SearchEngine(Protocol):
         ...
 
     def totals(self, requests: Sequence[SearchRequest], *, timeout: float | None = None) -> list[int]:
-        """Return how many documents each search would find, without finding them."""
+        """Return how many documents each search would find at its first, strict look, without finding them."""
         ...
 
     def writing(self, *, wait: float = 0.0) -> AbstractContextManager[None]:

@@ -197,7 +197,14 @@ class EmbeddedEngine(GenerationStore[_Generation]):
             return Vocabulary(searcher, count).known(words, texts)
 
     def totals(self, requests: Sequence[SearchRequest], *, timeout: float | None = None) -> list[int]:
-        return [self.search(replace(request, limit=0)).total for request in requests]
+        totals = []
+        with _translated():
+            generation, searcher = self.current()
+            for plan in map(SearchPlan.of, requests):
+                text = building.search_text(plan, partial(building.term_stems, plan.reads))
+                query = _query(generation.schema, building.filtered(text, plan.filters))
+                totals.append(int(searcher.search(query, limit=1).count))
+        return totals
 
     def listing(self, document_type: str, *, generation: str | None = None) -> Iterator[IndexEntry]:
         with _translated():

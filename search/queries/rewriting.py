@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from itertools import pairwise
 
 from search.analyzers import cut, exact, is_run, normalize, stopwords
+from search.analyzers.scripts import script_of
 from search.analyzers.words import WORDS
 from search.documents import Expansion
 from search.engine import Found, WordsKnown
@@ -30,6 +31,8 @@ LAYOUT = 0.9
 SPLIT = 0.8
 JOINED = 0.6
 LEAST_SHARE = 0.08
+# A reader is told of a correction when it is so much likelier than all others together.
+SURE = 0.6
 # A known word may be a misspelling of one that so many times as many documents hold.
 RARE_RATIO = 20
 _SPLIT_LIKELIHOOD = 2.0
@@ -170,12 +173,22 @@ def rewrite(query: QueryWords, known: WordsKnown) -> Rewriting:
             continue
         meant = _meant(word, known)
         expansions += meant
-        if meant and not known.documents.get(word) and not known.by_stem.get(word):
+        if meant and meant[0].weight >= SURE * MISSPELT and not _is_inflection(word, meant[0].text):
             corrections.append(Correction(word, meant[0].text))
     for joined, of in query.joins.items():
         if known.documents.get(joined):
             expansions.append(Expansion(joined, JOINED, of, "joined"))
     return Rewriting(query.typed, tuple(expansions), tuple(corrections))
+
+
+def _is_inflection(word: str, near: str) -> bool:
+    """Say whether a word may be but another form of one near to it: Arabic changes at both ends, Russian at the last.
+
+    Searching for it besides does no harm; telling a reader that he misspelt it would be wrong.
+    """
+    script = script_of(word)
+    ends_alike = word[-1:] == near[-1:]
+    return {"arabic": word[:1] != near[:1] or not ends_alike, "cyrillic": not ends_alike}.get(script, False)
 
 
 def _layout_corrections(query: QueryWords, known: WordsKnown) -> list[Correction]:

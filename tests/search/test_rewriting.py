@@ -67,6 +67,23 @@ def test_candidates_share_the_weight_by_their_likelihood() -> None:
     assert sum(weights.values()) <= MISSPELT + 0.01
 
 
+@pytest.mark.parametrize(
+    ("typed", "near", "told"),
+    [
+        ("принтир", {"принтер": 3}, True),
+        ("принтеру", {"принтера": 3}, False),
+        ("للطابعه", {"الطابعه": 3}, False),
+        ("الطابقه", {"الطابعه": 3}, True),
+        ("rable", {"table": 4, "fable": 4, "cable": 4}, False),
+        ("printrr", {"printer": 3}, True),
+    ],
+)
+def test_a_reader_is_told_of_what_is_surely_an_error(typed: str, near: dict[str, int], told: bool) -> None:
+    rewriting = rewritten(typed, {typed: near})
+    assert rewriting.expansions
+    assert (rewriting.corrected is not None) is told
+
+
 def test_a_known_word_is_left_alone_unless_it_is_rare_beside_another() -> None:
     assert rewritten("form", {"form": {"from": 30}}, form=2).expansions == ()
     [expansion] = rewritten("pasword", {"pasword": {"password": 40}}, pasword=2).expansions
