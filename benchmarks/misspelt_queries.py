@@ -1,10 +1,11 @@
 """What one typing error in each query costs, on judged sets and either engine.
 
-    .venv/bin/python benchmarks/misspelt_queries.py FILE... [--engine embedded|elasticsearch] [--step N] [--seed N]
+    .venv/bin/python benchmarks/misspelt_queries.py [FILE...] [--engine embedded|elasticsearch] [--step N] [--seed N]
 
 Each set is asked twice through search.client, as pages do: as it is, and with one error in one content word of each
-query. Printed are Hit@5 of both with 95 % intervals, the loss in points with its paired interval, and the median time
-of a misspelt query against a clean one. Elasticsearch is the one that ELASTICSEARCH_URL names.
+query. Without files: the sets of ../shared/data/retrieval, where they are. Printed are Hit@5 of both with 95 %
+intervals, the loss in points with its paired interval, and the median time of a misspelt query against a clean one.
+Elasticsearch is the one that ELASTICSEARCH_URL names.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data" / "retrieval"
 sys.path.insert(0, str(ROOT))
 
 
@@ -46,7 +48,7 @@ def measured(path: Path, engine_name: str, step: int, seed: int) -> str:
 def main() -> None:
     """Reads the command line and prints a line a set."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("files", nargs="*", type=Path, default=sorted(SHARED.glob("[xj]*.json")))
     parser.add_argument("--engine", choices=("embedded", "elasticsearch"), default="embedded")
     parser.add_argument("--step", type=int, default=1, help="only every Nth query")
     parser.add_argument("--seed", type=int, default=7)

@@ -1,7 +1,7 @@
 """Which known words a misspelt one may have been meant to be."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.queries.correction import (
@@ -16,6 +16,7 @@ from search.queries.correction import (
     ranked,
 )
 
+QUICK = settings(max_examples=40, deadline=None)
 LETTERS = st.text(alphabet="abcdeпринтеطابعパスワー", max_size=8)
 
 
@@ -29,6 +30,7 @@ def test_distances(left: str, right: str, expected: int) -> None:
 
 
 @given(st.text(max_size=8), st.text(max_size=8))
+@QUICK
 def test_a_distance_is_the_same_both_ways_and_zero_only_for_equals(left: str, right: str) -> None:
     assert distance(left, right, 20) == distance(right, left, 20)
     assert (distance(left, right, 20) == 0) == (left == right)
@@ -36,23 +38,27 @@ def test_a_distance_is_the_same_both_ways_and_zero_only_for_equals(left: str, ri
 
 
 @given(st.text(max_size=8), st.text(max_size=8), st.integers(0, 3))
+@QUICK
 def test_a_distance_beyond_the_limit_is_only_known_to_be_beyond(left: str, right: str, limit: int) -> None:
     whole = distance(left, right, 20)
     assert distance(left, right, limit) == (whole if whole <= limit else limit + 1)
 
 
 @given(LETTERS)
+@QUICK
 def test_what_is_made_at_one_error_is_at_one_error_at_most(word: str) -> None:
     assert {distance(word, near, 3) for near in one_error_away(word)} <= {0, 1}
 
 
 @given(st.sampled_from(["printer", "принтер", "طابعه", "パスワード"]), st.data())
+@QUICK
 def test_every_error_within_an_alphabet_can_be_undone(word: str, data: st.DataObject) -> None:
     misspelt = data.draw(st.sampled_from(sorted(set(one_error_away(word)))))
     assert word == misspelt or word in set(one_error_away(misspelt))
 
 
 @given(LETTERS, LETTERS)
+@QUICK
 def test_a_likelihood_is_never_negative_and_nothing_beyond_two_errors(typed: str, meant: str) -> None:
     weight = likelihood(typed, meant)
     assert weight >= 0

@@ -1,13 +1,14 @@
 """Words typed with another keyboard layout on, there and back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analyzers import normalize
 from search.queries import layout
 from search.queries.layout import neighbours, other_layouts, retyped, romaji
 
+QUICK = settings(max_examples=40, deadline=None)
 RUSSIAN = "абвгдежзийклмнопрстуфхцчшщъыьэюяё"
 ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءؤئأإآ"
 ENGLISH = "abcdefghijklmnopqrstuvwxyz"
@@ -55,6 +56,7 @@ def keys_of(text: str, table: dict[str, str]) -> str:
 
 
 @given(st.text(alphabet=RUSSIAN + RUSSIAN.upper(), min_size=1, max_size=16))
+@QUICK
 def test_russian_there_and_back(word: str) -> None:
     typed = keys_of(word, layout._TO_RUSSIAN)
     assert typed.isascii()
@@ -63,6 +65,7 @@ def test_russian_there_and_back(word: str) -> None:
 
 
 @given(st.text(alphabet=ARABIC, min_size=1, max_size=10))
+@QUICK
 def test_arabic_there_and_back(word: str) -> None:
     typed = keys_of(word, layout._TO_ARABIC)
     assert typed.isascii()
@@ -70,6 +73,7 @@ def test_arabic_there_and_back(word: str) -> None:
 
 
 @given(st.text(alphabet=ENGLISH, min_size=1, max_size=8))
+@QUICK
 def test_english_typed_with_each_layout_is_read_back(word: str) -> None:
     for table in (layout._TO_RUSSIAN, layout._TO_ARABIC):
         typed = "".join(table[letter] for letter in word)
@@ -79,6 +83,7 @@ def test_english_typed_with_each_layout_is_read_back(word: str) -> None:
 
 
 @given(st.lists(st.sampled_from(sorted(layout._kana())), min_size=1, max_size=8))
+@QUICK
 def test_romaji_of_whole_syllables_is_always_kana(syllables: list[str]) -> None:
     kana = romaji("".join(syllables))
     assert kana is not None
@@ -91,6 +96,7 @@ def test_what_is_no_romaji(typed: str) -> None:
 
 
 @given(st.text(max_size=30))
+@QUICK
 def test_any_text_has_readings_or_none(typed: str) -> None:
     assert typed not in other_layouts(typed)
     assert len(other_layouts(typed)) <= 2 * layout._MOST_READINGS + 1
@@ -111,6 +117,7 @@ def test_what_cannot_be_retyped(typed: str) -> None:
 
 
 @given(st.sampled_from(ENGLISH + RUSSIAN.replace("ё", "") + ARABIC), st.data())
+@QUICK
 def test_who_is_beside_a_key_has_it_beside_himself(letter: str, data: st.DataObject) -> None:
     for other in neighbours(letter):
         assert letter in neighbours(other), (letter, other)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import synonyms
@@ -20,6 +20,7 @@ from search.evaluation.running import run_set
 from search.evaluation.throwaway import throwaway_index
 from search.queries.correction import distance
 
+QUICK = settings(max_examples=40, deadline=None)
 NAMES = ("xquad_en", "xquad_ru", "xquad_ar", "jaquad_dev01_ja")
 STEP = 16
 MOST_POINTS = 1.5
@@ -83,6 +84,7 @@ def test_exactly_one_word_gets_exactly_one_error(text: str) -> None:
 
 
 @given(st.text(max_size=60), st.integers(0, 5))
+@QUICK
 def test_any_text_may_be_misspelt(text: str, seed: int) -> None:
     wrong = misspelt(text, random.Random(seed))
     assert abs(len(wrong) - len(text)) <= 1

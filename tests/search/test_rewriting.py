@@ -1,7 +1,7 @@
 """What the words of a query may have meant besides, given what the index knows."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.documents import SearchDocument
@@ -17,6 +17,7 @@ from search.queries.rewriting import (
     splits,
 )
 
+QUICK = settings(max_examples=40, deadline=None)
 ANY_TEXT = st.one_of(st.text(max_size=80), st.text(alphabet="abпрابカード -\"'.,!?:٣1", max_size=60))
 
 
@@ -173,6 +174,7 @@ def test_a_correction_is_shown_as_the_documents_found_spell_it(
 
 
 @given(ANY_TEXT)
+@QUICK
 def test_any_text_is_looked_up_and_corrected_without_an_error(typed: str) -> None:
     query = QueryWords.of(typed)
     assert "" not in query.words
@@ -184,6 +186,7 @@ def test_any_text_is_looked_up_and_corrected_without_an_error(typed: str) -> Non
 
 
 @given(ANY_TEXT, st.text(alphabet="abпрاカ", min_size=1, max_size=5))
+@QUICK
 def test_a_text_without_the_word_is_left_to_the_letter(typed: str, word: str) -> None:
     if word.lower() not in typed.lower():
         assert corrected_text(typed, [Correction("zzzz", word)]) == typed
