@@ -29,7 +29,9 @@ def main() -> None:
         source.prepare()
         community = portal.Portal() if options.of == "portal" else rows.Rows()
         worker = driver.Worker(options.of, options.seed)
-        chaos = driver.Chaos(community, worker, node, options.changes, options.seed, options.node_kills)
+        # The portal's worker takes seconds to start: it is left alive long enough to do something.
+        pace = {"rows": 0.3, "portal": 1.0}[options.of]
+        chaos = driver.Chaos(community, worker, node, options.changes, options.seed, options.node_kills, pace)
         figures = chaos.run() | {"seconds": round(time.monotonic() - began)}
     print(json.dumps(figures, indent=1))
     raise SystemExit(1 if any(figures[name] for name in ("differences", "not found", "resurrected")) else 0)

@@ -70,7 +70,7 @@ class Worker:
 
 @dataclass
 class Chaos:
-    """A run: so many changes, with ``node`` None for the embedded engine."""
+    """A run: so many changes with at most ``pace`` seconds between; ``node`` is None for the embedded engine."""
 
     community: Community
     worker: Worker
@@ -78,6 +78,7 @@ class Chaos:
     changes: int
     seed: int
     node_kills: int
+    pace: float = 0.3
     kinds: Counter[str] = field(default_factory=Counter)
     nodes_killed: int = 0
 
@@ -89,8 +90,8 @@ class Chaos:
             for number in range(self.changes):
                 self.worker.look_after()
                 self.kinds[self.community.change(chance)] += 1
-                time.sleep(chance.uniform(0, 0.3))
-                if chance.random() < 0.06:
+                time.sleep(chance.uniform(0, self.pace))
+                if chance.random() < 0.06 / max(1.0, self.pace / 0.3):
                     self.worker.kill()
                 if number in fatal:
                     self.kill_node()
