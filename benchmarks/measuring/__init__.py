@@ -29,7 +29,7 @@ def prepared_search(area: Path, url: str, prefix: str, budget_ms: int = 30_000) 
 
 
 class Meter:
-    """Counts the processor's time: of this process and, where ``pid`` names one, of a server that works for it (Linux)."""
+    """Counts the processor's time of this process and of the server ``pid``, where one works for it (Linux)."""
 
     def __init__(self, pid: str = "") -> None:
         self._tasks = Path("/proc") / pid / "task" if pid else None
