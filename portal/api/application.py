@@ -4,7 +4,7 @@ from functools import partial
 
 from ninja.renderers import JSONRenderer
 
-from . import answers, articles, comments, inbox, members, questions, saved_searches, search, topics, votes
+from . import answers, articles, comments, gaps, inbox, members, questions, saved_searches, search, topics, votes
 from .openapi import PortalAPI
 from .parsing import StrictParser
 from .problems import HANDLERS
@@ -31,5 +31,5 @@ api = PortalAPI(
 )
 for kind, handler in HANDLERS:
     api.add_exception_handler(kind, partial(handler))
-for module in (search, questions, answers, votes, comments, articles, topics, members, saved_searches, inbox):
+for module in (search, questions, answers, votes, comments, articles, topics, members, saved_searches, inbox, gaps):
     api.add_router("", module.router)

@@ -72,7 +72,8 @@ class TestDocument:
         for name, call in calls_of(schema).items():
             open_to_all = {} in call["security"]
             assert {"BearerToken": []} in call["security"], name
-            own = name.split()[1].startswith(("/me", "/saved-searches", "/inbox")) and not name.endswith("{username}")
+            path = name.split()[1]
+            own = path.startswith(("/me", "/saved-searches", "/inbox", "/staff")) and not path.endswith("{username}")
             assert open_to_all == ((name.startswith("GET") and not own) or name == "POST /similar"), name
 
     def test_refusals_are_problem_documents(self, schema: dict[str, Any]) -> None:
