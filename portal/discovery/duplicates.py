@@ -8,7 +8,7 @@ from search.analyzers import exact, stems
 
 from .selectors import Result, ResultPage
 
-ALIKE = 0.75
+ALIKE = 0.85
 FEWEST_STEMS = 2
 
 

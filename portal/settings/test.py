@@ -19,3 +19,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(ENVIRONMENT.data_dir / "test.sqlite3")}
 # A server that was started a moment ago on a busy machine is slow at first; tests of the budget set their own.
 SEARCH = {**SEARCH, "BUDGET_MS": 10_000}
+# Chance would hide the suggestions from one visitor in twenty; tests of the holdout set their own share.
+PORTAL_SEARCH_HOLDOUT_PERCENT = 0

@@ -36,6 +36,7 @@ def test_the_same_in_other_words(one, other):
         ("Why does the blue lamp blink?", "Why does the red lamp hum?"),
         ("Printer jams on page 3", "Scanner jams on page 3 since the update"),
         ("Valve", "Valves hum"),
+        ("Valve hums", "Why does the valve hum at night?"),
         ("Not printing", "Принтер"),
         ("", "Valve hums"),
         ("the of and", "Valve"),
