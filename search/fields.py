@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from search.analyzers import exact, prefixes, stems_and_exact
+from search.analyzers import exact, language_of_text, prefixes, stems_and_exact
+from search.analyzers.pieces import loose_terms
 from search.documents import SearchDocument
 from search.highlighting import SCANNED_LENGTH
 from search.queries import weights
 
 # Stands between title, body and answers in ``text_x``: no phrase reaches over it.
 _GAP = "\u2063"
+# Characters of body and answers that open them: two sentences or so. Scripts without spaces say as much in fewer.
+_OPENING = 250
+_OPENING_OF_RUNS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def common_fields(
         "author": document.author,
         "text_x": " ".join([*title, _GAP, *body, _GAP, *answers]),
         "title_x": " ".join([*title, *names]),
+        "text_g": " ".join(loose_terms([*title, *body, *answers])),
         "title_p": " ".join(prefixes(" ".join([document.title, *(name for _, name in document.names)]))),
         "answers_count": document.answers_count,
         "created": weights.microseconds(document.created_at.timestamp()),
@@ -55,6 +60,18 @@ def common_fields(
         "version": version,
         "content_hash": document.content_hash(),
     }
+
+
+def opening(text: str) -> str:
+    """Return how a text begins: people say first what it is about.
+
+    About 250 characters, of Japanese 80, cut between words where there are blanks.
+    """
+    text = text.strip()
+    longest = _OPENING_OF_RUNS if language_of_text(text) == "ja" else _OPENING
+    if len(text) <= longest:
+        return text
+    return text[:longest].rpartition(" ")[0] or text[:longest]
 
 
 def kept_source(document: SearchDocument) -> dict[str, Any]:

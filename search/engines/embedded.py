@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +34,15 @@ from search.documents import (
 from search.engine import ApplyResult, EngineError, EngineResult, Found, Health, IndexEntry, WordsKnown
 from search.engines.store import GenerationStore
 from search.engines.vocabulary import Vocabulary
-from search.fields import Terms, common_fields, kept_source
+from search.fields import Terms, common_fields, kept_source, opening
 from search.queries import building
 from search.queries.arranging import arranged
 from search.queries.conditions import span_start, spans_counted
 from search.queries.plan import FACET_FIELDS, SearchPlan, SimilarPlan, SuggestPlan
-from search.queries.tree import Best, Bool, Boost, Constant, Everything, Lifted, Near, Node, OneOf, Phrase, Range, Term
+from search.queries.tree import Best, Bool, Boost, Constant, Everything, Near, Node, OneOf, Phrase, Range, Term
 
 # Raise it with every change of fields or analysis: indexes of another shape are rebuilt at the next start.
-SHAPE = "embedded-5"
+SHAPE = "embedded-6"
 _HEAP_BYTES = 64_000_000
 _FACET_SIZE = 50
 _LISTING_PAGE = 20_000
@@ -51,7 +52,7 @@ _HASHES = 2**63
 _EQUALS = 50
 _MOST_EQUALS = 50_000
 _RAW_FIELDS = ("uid", "type", "topic", "product", "marks", "status", "language", "author", "visibility")
-_TERM_FIELDS = ("text_s", "title_s", "answers_s", "title_x", "title_p")
+_TERM_FIELDS = ("text_s", "title_s", "answers_s", "opening_s", "title_x", "title_p", "text_g")
 _SORT_FIELDS = {"newest": "created", "active": "updated", "votes": "votes_rank"}
 
 
@@ -140,7 +141,9 @@ class EmbeddedEngine(GenerationStore[_Generation]):
 
     def _search(self, plan: SearchPlan) -> EngineResult:
         generation, searcher = self.current()
-        text = building.search_text(plan, partial(building.term_stems, plan.reads))
+        terms = plan.weighed(plan.stems, searcher.doc_freq, searcher.num_docs)
+        stemmed = building.weighted_stems(terms.stems, plan.minimum)
+        text = building.search_text(plan, terms, stemmed, partial(building.term_stems, plan.reads))
         query = _query(generation.schema, building.filtered(text, plan.filters))
         hits, total = _page(searcher, query, plan)
         return EngineResult(_found(searcher, hits), total, self._facets(searcher, generation.schema, text, plan))
@@ -293,9 +296,6 @@ def _query(schema: Any, node: Node) -> Any:
             return Query.boost_query(_query(schema, inner), factor)
         case Constant(inner, score):
             return Query.const_score_query(_query(schema, inner), score)
-        case Lifted(inner, among, share):
-            more = Boost(Bool(must=(inner,), filters=(among,)), share)
-            return _bool_query(schema, Bool(must=(inner,), should=(more,)))
         case Bool():
             return _bool_query(schema, node)
     raise EngineError(f"the embedded engine has no query for {node!r}")
@@ -391,4 +391,6 @@ def _indexed(document: SearchDocument, version: int) -> Any:
     fields["source"] = json.dumps(kept_source(document)).encode()
     fields["text_s"] = " ".join([*title.stems, *body.stems, *answers.stems])
     fields["title_s"], fields["answers_s"] = " ".join(title.stems), " ".join(answers.stems)
+    openings = (stems(opening(text), document.language) for text in (document.body, document.answers))
+    fields["opening_s"] = " ".join(chain.from_iterable(openings))
     return tantivy.Document(**{name: value for name, value in fields.items() if value not in ([], "", None)})

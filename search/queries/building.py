@@ -1,21 +1,28 @@
 """From a plan to the query tree. The fields named here are in both engines; stemmed fields are each engine's own."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from search.analyzers import exact, word_stems
 from search.analyzers import stems as stems_of
+from search.analyzers.pieces import form_keys
 from search.documents import Expansion
 from search.queries import weights
 from search.queries.conditions import topics
 from search.queries.parsing import query_stems
 from search.queries.plan import LONGEST_QUERY_TERMS, Filters, SearchPlan, SimilarPlan, SuggestPlan
-from search.queries.tree import Bool, Boost, Constant, Everything, Lifted, Near, Node, OneOf, Phrase, Range, Term
+from search.queries.telling import TellingTerms
+from search.queries.tree import Bool, Boost, Constant, Everything, Near, Node, OneOf, Phrase, Range, Term
 
 # A shorter beginning is that of too many words to guess which one was meant.
 SHORTEST_MISTYPED = 5
-_STEM_FIELDS = (("text_s", weights.ALL_TEXT), ("title_s", weights.TITLE), ("answers_s", weights.ANSWERS))
+_STEM_FIELDS = (
+    ("text_s", weights.ALL_TEXT),
+    ("title_s", weights.TITLE),
+    ("answers_s", weights.ANSWERS),
+    ("opening_s", weights.OPENING),
+)
 _EXACT_FIELDS = (("text_x", weights.ALL_TEXT_EXACT), ("title_x", weights.TITLE_EXACT))
 
 
@@ -42,30 +49,47 @@ def choices(filters: Filters) -> tuple[Node, ...]:
     return (*chosen, *filters.conditions)
 
 
-def search_text(plan: SearchPlan, stemmed: Callable[[str, int | None], Node | None]) -> Node:
+def search_text(
+    plan: SearchPlan,
+    terms: TellingTerms,
+    stems: Node | None,
+    stemmed: Callable[[str, int | None], Node | None],
+    scale: float = 1.0,
+) -> Node:
     """Return what a search asks of the text.
 
-    ``stemmed(text, minimum)`` is the engine's own node for the stems of a text, of which ``minimum`` have to match
-    (None: all of them); it is None for a text without stems.
+    ``stems`` is the engine's own node for the stems of the query (None: it has none). ``stemmed(text, minimum)`` makes
+    such a node of another text, of whose stems ``minimum`` have to match (None: all of them). ``scale`` is
+    what the engine makes of a term of rarity 1 that a text of average length holds once.
     """
     excluded = tuple(_excluded(text) for text in plan.parsed.excluded)
     if not plan.exact:
         return Bool(must=(Everything(),), must_not=excluded) if excluded else Everything()
-    telling = plan.telling_exact
-    stems = stemmed(plan.parsed.text, plan.minimum)
-    unstemmed = Bool(should=_weighted(telling, _EXACT_FIELDS), minimum=min(plan.minimum, len(telling)))
+    unstemmed = Bool(should=_weighted(terms.exact, _EXACT_FIELDS), minimum=min(plan.minimum, len(terms.exact)))
     either: tuple[Node, ...] = (unstemmed,) if stems is None else (stems, unstemmed)
-    either += also_meant(plan.expansions, stemmed)
+    either += (*_other_forms(plan), *also_meant(plan.expansions, stemmed))
     phrases = tuple(_phrase(phrase) for phrase in plan.parsed.phrases)
-    found = Bool(should=either, minimum=1)
+    pieces = tuple(
+        Boost(Term("text_g", piece), round(weights.PIECES * weight, 4)) for piece, weight in terms.pieces.items()
+    )
+    found = Bool(must=(Bool(should=either, minimum=1),), should=pieces)
     return Bool(
-        must=(_lifted(found, plan.reads), *phrases),
+        must=(found, *phrases),
         should=(
             *(Boost(_phrase(text), weights.LIFTED_PHRASE) for text in plan.parsed.lifted),
-            *reads_language(plan.reads),
+            *reads_language(plan.reads, terms.worth * weights.READS_LANGUAGE_SHARE * scale),
         ),
         must_not=excluded,
     )
+
+
+def _other_forms(plan: SearchPlan) -> tuple[Node, ...]:
+    """Return documents that hold the words in forms that no stemmer brings together, by their keys."""
+    keys = form_keys(plan.telling_exact[:LONGEST_QUERY_TERMS])
+    if not keys:
+        return ()
+    terms = tuple(Boost(Term("text_g", key), weights.FORM_KEY) for key in keys)
+    return (Bool(should=terms, minimum=min(plan.minimum, len(terms))),)
 
 
 def also_meant(expansions: Iterable[Expansion], stemmed: Callable[[str, int | None], Node | None]) -> tuple[Node, ...]:
@@ -80,7 +104,7 @@ def _expanded(expansion: Expansion, stemmed: Callable[[str, int | None], Node | 
     same in more words, or the script that gives more pairs of characters, that comes first.
     """
     terms = tuple(dict.fromkeys(exact(expansion.text)))
-    unstemmed: Node = Bool(should=_weighted(terms, _EXACT_FIELDS), minimum=len(terms))
+    unstemmed: Node = Bool(should=_weighted(dict.fromkeys(terms, 1.0), _EXACT_FIELDS), minimum=len(terms))
     found = None if expansion.kind == "protected" else stemmed(expansion.text, None)
     weight = expansion.weight
     words, meant = len(stems_of(expansion.of)), len(stems_of(expansion.text))
@@ -107,31 +131,27 @@ def term_stems(languages: tuple[str, ...], text: str, minimum: int | None) -> No
     stems = tuple(query_stems(text, languages)[:LONGEST_QUERY_TERMS])
     if not stems:
         return None
-    return Bool(should=_weighted(stems, _STEM_FIELDS), minimum=len(stems) if minimum is None else minimum)
+    return weighted_stems(dict.fromkeys(stems, 1.0), len(stems) if minimum is None else minimum)
 
 
-def reads_language(languages: Sequence[str]) -> list[Node]:
-    """Return a small lift for each language read, less for each next one."""
+def weighted_stems(terms: Mapping[str, float], minimum: int) -> Node | None:
+    """Return documents that hold ``minimum`` of the stems (fewer, where there are fewer); None for no stems."""
+    if not terms:
+        return None
+    return Bool(should=_weighted(terms, _STEM_FIELDS), minimum=min(minimum, len(terms)))
+
+
+def reads_language(languages: Sequence[str], lift: float = weights.READS_LANGUAGE) -> list[Node]:
+    """Return a lift for each language read, a little less for each next one."""
     return [
-        Constant(OneOf("language", (language,)), weights.READS_LANGUAGE / (place + 1))
+        Constant(OneOf("language", (language,)), round(lift * weights.NEXT_LANGUAGE**place, 4))
         for place, language in enumerate(languages)
     ]
 
 
-def _lifted(found: Node, languages: Sequence[str]) -> Node:
-    """Return what was found, in languages read with a share more of its score: the same word weighs differently in
-    languages of different size."""
-    if not languages:
-        return found
-    return Lifted(found, OneOf("language", tuple(languages)), weights.READS_LANGUAGE_SHARE)
-
-
 def alike(plan: SimilarPlan) -> Node:
     """Return documents that share telling terms with a text (the embedded engine)."""
-    nodes: list[Node] = []
-    for term, weight in plan.terms:
-        fields = ((field, weight * factor) for field, factor in _STEM_FIELDS)
-        nodes.append(Bool(should=tuple(Boost(Term(field, term), factor) for field, factor in fields), minimum=1))
+    nodes = _weighted(dict(plan.terms), _STEM_FIELDS)
     languages = (plan.language,) if plan.language else ()
     meant = also_meant(plan.expansions, partial(term_stems, languages))
     return Bool(must=(shared_terms(nodes, meant),), should=tuple(reads_language(languages)))
@@ -175,10 +195,11 @@ def _suggested(plan: SuggestPlan, found: Node) -> Node:
     return Bool(must=(found,), should=(*whole, *reads_language(languages)))
 
 
-def _weighted(terms: Iterable[str], fields: tuple[tuple[str, float], ...]) -> tuple[Node, ...]:
-    """Return one node a term: its scores in the fields add up."""
+def _weighted(terms: Mapping[str, float], fields: tuple[tuple[str, float], ...]) -> tuple[Node, ...]:
+    """Return one node a term: its scores in the fields add up, and count by its weight."""
     return tuple(
-        Bool(should=tuple(Boost(Term(field, term), factor) for field, factor in fields), minimum=1) for term in terms
+        Bool(should=tuple(Boost(Term(field, term), round(factor * weight, 4)) for field, factor in fields), minimum=1)
+        for term, weight in terms.items()
     )
 
 

@@ -99,16 +99,24 @@ def _is_sentence(typed: str, beside: str) -> bool:
     return len(cut(normalize(beside))) > _MOST_WORDS_BESIDE_A_PHRASE
 
 
-def query_stems(text: str, languages: tuple[str, ...]) -> list[str]:
-    """Return the distinct stemmed terms of a query in its order, read in English and each language the reader reads.
+def stem_counts(text: str, languages: tuple[str, ...]) -> dict[str, int]:
+    """Return the stemmed terms of a query in its order, each with its number of words, read in English and each
+    language the reader reads.
 
     A Latin word gives one term for each of her Latin languages; words of other scripts have one stemmer each.
     """
-    found: dict[str, None] = {}
+    found: dict[str, int] = {}
+    readings = tuple(dict.fromkeys((None, *languages)))
     for word in cut(normalize(text)):
-        for language in dict.fromkeys((None, *languages)):
-            found.update(dict.fromkeys(word_stems(word, language)))
-    return list(found)
+        of_word = dict.fromkeys(term for language in readings for term in word_stems(word, language))
+        for term in of_word:
+            found[term] = found.get(term, 0) + 1
+    return found
+
+
+def query_stems(text: str, languages: tuple[str, ...]) -> list[str]:
+    """Return the distinct terms of :func:`stem_counts`."""
+    return list(stem_counts(text, languages))
 
 
 def query_exact(text: str) -> list[str]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from search.analyzers import (
     LONGEST_PREFIX,
@@ -16,9 +17,11 @@ from search.analyzers import (
     word_exact,
 )
 from search.documents import SORTS, SPANS, DocumentKey, Expansion, SearchRequest, SimilarRequest, SuggestRequest
+from search.queries import weights
 from search.queries.conditions import condition_nodes, span_start
 from search.queries.operators import Condition
-from search.queries.parsing import ParsedQuery, minimum_matches, parse_query, query_exact, query_stems
+from search.queries.parsing import ParsedQuery, minimum_matches, parse_query, query_exact, stem_counts
+from search.queries.telling import LONGEST_QUERY, TellingTerms, rarity, telling, telling_pieces, worth
 from search.queries.tree import Node
 
 # The name of each facet, and the filter that a choice in it sets.
@@ -84,10 +87,13 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """A search read. ``stems`` and ``exact`` are the distinct terms; ``minimum`` of the stems must be there."""
+    """A search read.
+
+    ``exact`` are the distinct terms, ``stems`` come with their number; ``minimum`` of the stems must be there.
+    """
 
     parsed: ParsedQuery
-    stems: tuple[str, ...]
+    stems: Mapping[str, int]
     exact: tuple[str, ...]
     minimum: int
     reads: tuple[str, ...]
@@ -101,8 +107,8 @@ class SearchPlan:
     @classmethod
     def of(cls, request: SearchRequest) -> "SearchPlan":
         parsed = parse_query(request.text)
-        stemmed = tuple(query_stems(parsed.text, request.reads)[:LONGEST_QUERY_TERMS])
-        unstemmed = tuple(query_exact(parsed.text)[:LONGEST_QUERY_TERMS])
+        stemmed = stem_counts(parsed.text, request.reads)
+        unstemmed = tuple(query_exact(parsed.text))
         sort = request.sort if request.sort in SORTS else "relevance"
         if sort == "relevance" and not unstemmed:
             sort = "newest"
@@ -111,7 +117,7 @@ class SearchPlan:
             parsed=parsed,
             stems=stemmed,
             exact=unstemmed,
-            minimum=minimum_matches(len(stemmed)),
+            minimum=minimum_matches(min(len(stemmed), LONGEST_QUERY)),
             reads=request.reads,
             filters=Filters.of(request, parsed.conditions, now),
             now=now,
@@ -125,6 +131,29 @@ class SearchPlan:
     def telling_exact(self) -> tuple[str, ...]:
         """The exact terms but for stop words; all of them where there is nothing else."""
         return tuple(term for term in self.exact if term not in stopwords.ALL) or self.exact
+
+    def unweighed(self) -> TellingTerms:
+        """Return the terms as :meth:`weighed` does for an index that tells nothing of them."""
+        return TellingTerms.unweighed(list(self.stems)[:LONGEST_QUERY], self.telling_exact[:LONGEST_QUERY_TERMS])
+
+    def weighed(self, stems: Mapping[str, int], frequency: Callable[[str, str], int], documents: int) -> TellingTerms:
+        """Return the terms with what they tell, a long query shortened to its most telling ones.
+
+        ``stems`` are the engine's, with their number; ``frequency(field, term)`` tells in how many of ``documents`` a
+        term is, ``field`` being ``text_s``, ``text_x`` or ``text_g``.
+        """
+        unstemmed = self.telling_exact
+        by_stem, by_word = partial(frequency, "text_s"), partial(frequency, "text_x")
+        chosen = telling(stems, by_stem, documents)
+        words = telling(dict.fromkeys(unstemmed, 1), by_word, documents, longest=LONGEST_QUERY_TERMS)
+        by_piece = partial(frequency, "text_g")
+        pieces = telling_pieces(unstemmed, by_piece, documents)
+        worths = (
+            weights.ALL_TEXT * worth(chosen, by_stem, documents),
+            weights.ALL_TEXT_EXACT * worth(words, by_word, documents),
+            weights.PIECES * worth(pieces, by_piece, documents),
+        )
+        return TellingTerms(stems=chosen, exact=words, pieces=pieces, worth=sum(worths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +227,17 @@ class SimilarPlan:
         for term in set(body) | in_title:
             found = frequency(term)
             if found:
-                rarity = math.log(1 + (documents - found + 0.5) / (found + 0.5))
                 tf = (_TITLE_TERM if term in in_title else 0.0) + math.log2(1 + body.get(term, 0)) / 2
-                weighted.append((tf * rarity, term))
+                weighted.append((tf * rarity(found, documents), term))
         chosen = sorted(weighted, key=lambda pair: (-pair[0], pair[1]))[:LONGEST_SIMILAR_TERMS]
-        weights = {term: min(1.0, (_TITLE_TERM if term in in_title else 0.0) + 0.5) for _, term in chosen}
+        tells = {term: rarity(frequency(term), documents) for _, term in chosen}
+        most = max(tells.values(), default=1.0)
+        weighed = {
+            term: (1.0 if term in in_title else weights.BODY_TERM) * (tells[term] / most) ** weights.RARITY_POWER
+            for term in tells
+        }
         return cls(
-            terms=tuple(weights.items()),
+            terms=tuple(weighed.items()),
             language=request.language,
             filters=similar_filters(request),
             limit=max(1, min(request.limit, LARGEST_PAGE)),

@@ -80,15 +80,6 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Lifted:
-    """What ``node`` finds; where ``among`` finds it too, its score and a ``share`` of it once more."""
-
-    node: "Node"
-    among: "Node"
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class Bool:
     """``must`` and ``should`` score, ``filters`` and ``must_not`` do not; ``minimum`` of ``should`` have to match."""
 
@@ -99,4 +90,4 @@ class Bool:
     minimum: int = 0
 
 
-Node = Everything | Term | Near | OneOf | Range | Phrase | Match | Best | Boost | Constant | Lifted | Bool
+Node = Everything | Term | Near | OneOf | Range | Phrase | Match | Best | Boost | Constant | Bool

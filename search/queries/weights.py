@@ -9,14 +9,31 @@ from search.documents import DocumentKey, SearchDocument
 ALL_TEXT = 1.0
 TITLE = 0.5
 ANSWERS = 0.2
+# The first two sentences of body and answers: what a text is about is said at its beginning.
+OPENING = 0.4
 ALL_TEXT_EXACT = 0.4
 TITLE_EXACT = 0.2
+# Pieces of words (four characters) lift documents with other forms of a word, misspelt ones, parts of compounds.
+PIECES = 0.65
+# Forms that the stemmers keep apart (Arabic broken plurals, Russian fleeting vowels), by their common key.
+FORM_KEY = 0.3
+# A query's rarest term counts fully, another one by this power of how rare it is beside it: .5 makes a term that is
+# half as telling weigh .7, on top of what BM25 makes of it.
+RARITY_POWER = 0.5
+# Of a question being written: a term of the body alone, beside one of the title.
+BODY_TERM = 0.5
 # A phrase quoted within a sentence, where its words stand side by side.
 LIFTED_PHRASE = 0.4
-# A document in a language the reader reads: a fixed lift, the less the later the language comes, and a share of the
-# score. Languages the reader reads lead; a much better match in another one still comes first.
+# A document in a language the reader reads gains so much of what the query's terms are worth in a text of average
+# length. A short text with all of them in its title comes to two or three times their worth: what holds half of the
+# query leads in a language read, what hardly touches it does not. Each next language she reads gains a little less.
+READS_LANGUAGE_SHARE = 1.2
+NEXT_LANGUAGE = 0.9
+# The same where no query's worth is known: suggestions, and questions like one being written.
 READS_LANGUAGE = 0.6
-READS_LANGUAGE_SHARE = 0.5
+# BM25 of a term that a text of average length holds once, by its rarity: 1 with tantivy, which keeps BM25's factor
+# (k1 + 1); Lucene leaves it out.
+LUCENE_SCALE = 1 / 2.2
 
 # What the termbase says that a query may mean besides, in a language that the reader reads, and in others.
 SYNONYM = 0.9

@@ -12,6 +12,7 @@ from search.queries import weights
 from search.queries.building import beginnings, filtered, search_text, term_stems
 from search.queries.parsing import ParsedQuery, minimum_matches, parse_query, query_stems
 from search.queries.plan import DEEPEST_OFFSET, LARGEST_PAGE, Filters, SearchPlan, SimilarPlan, SuggestPlan
+from search.queries.telling import LONGEST_QUERY
 from search.queries.tree import Bool, Everything, Near, OneOf, Term
 from tests.search.documents import COMMUNITY, PRINTER
 
@@ -62,7 +63,10 @@ def test_how_many_words_must_match(terms: int, minimum: int) -> None:
 def test_a_plan_bounds_what_it_is_asked() -> None:
     plan = SearchPlan.of(SearchRequest(text="word " * 10, offset=10**9, limit=10**9))
     assert (plan.offset, plan.limit) == (DEEPEST_OFFSET, LARGEST_PAGE)
-    assert len(SearchPlan.of(SearchRequest(text=" ".join(f"w{n}" for n in range(500)))).stems) == 64
+    long = SearchPlan.of(SearchRequest(text=" ".join(f"w{n}" for n in range(500))))
+    assert long.minimum == minimum_matches(LONGEST_QUERY)
+    assert len(long.weighed(long.stems, lambda field, term: 1, 10).stems) == LONGEST_QUERY
+    assert len(long.unweighed().stems) == LONGEST_QUERY
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,7 @@ def test_every_query_is_filtered_by_visibility() -> None:
 
 def test_an_empty_text_asks_for_everything() -> None:
     plan = SearchPlan.of(SearchRequest())
-    assert search_text(plan, partial(term_stems, plan)) == Everything()
+    assert search_text(plan, plan.unweighed(), None, partial(term_stems, plan.reads)) == Everything()
 
 
 def test_suggestions_ask_for_each_beginning() -> None:

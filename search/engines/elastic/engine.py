@@ -3,7 +3,6 @@
 import hashlib
 import re
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,10 +18,20 @@ from search.documents import (
     SimilarRequest,
     SuggestRequest,
 )
-from search.engine import ApplyResult, EngineError, EngineResult, Found, Health, IndexEntry, IndexMissing, WordsKnown
-from search.engines.elastic import facets, mapping, rendering, vocabulary, writing
+from search.engine import (
+    ApplyResult,
+    EngineError,
+    EngineResult,
+    EngineUnavailable,
+    Found,
+    Health,
+    IndexEntry,
+    IndexMissing,
+    WordsKnown,
+)
+from search.engines.elastic import facets, mapping, rendering, statistics, vocabulary, writing
 from search.engines.elastic.connection import connect, translated
-from search.queries import building
+from search.queries import building, weights
 from search.queries.arranging import arranged
 from search.queries.plan import SearchPlan, SimilarPlan, SuggestPlan
 from search.queries.tree import OneOf
@@ -62,7 +71,11 @@ class ElasticsearchEngine:
             return self._search(replace(plan, minimum=1), until) if not found.total and plan.minimum > 1 else found
 
     def _search(self, plan: SearchPlan, until: float | None) -> EngineResult:
-        text = building.search_text(plan, rendering.match_stems)
+        known = statistics.of_query(self._within(until), self._prefix, plan)
+        terms = plan.weighed(known.stems, known.frequency, known.documents)
+        by_language = {language: known.known_stems(language) for language in mapping.FIELDS_OF}
+        stems = rendering.weighted_stems(by_language, terms.stems, plan.minimum)
+        text = building.search_text(plan, terms, stems, rendering.match_stems, weights.LUCENE_SCALE)
         query = rendering.render(building.filtered(text, facets.without_choices(plan.filters)))
         search = self._asking(until).query(rendering.with_prior(query))
         search = search.params(preference=_copy_of_choice(plan)).sort(*_SORTS[plan.sort])[
@@ -94,36 +107,19 @@ class ElasticsearchEngine:
         until = time.monotonic() + timeout if timeout is not None else None
         language = mapping.field_language(request.language, f"{request.title} {request.body[:400]}")
         with translated():
-            title, body, frequencies, documents = self._terms(request, language, until)
-            plan = SimilarPlan.of(request, title, body, lambda term: frequencies.get(term, 0), documents)
+            field = f"text_{language}"
+            texts = [{field: mapping.analysable(text)} for text in (request.title[:2_000], request.body[:20_000])]
+            title, body = statistics.of_texts(self._within(until), self._prefix, texts)
+            found = {**title.found.get(field, {}), **body.found.get(field, {})}
+            said = body.said.get(field, {})
+            documents = max(title.documents, body.documents)
+            plan = SimilarPlan.of(request, title.said.get(field, {}), said, lambda term: found.get(term, 0), documents)
             if not plan.terms and not plan.expansions:
                 return EngineResult()
             node = building.filtered(rendering.alike(plan, language), plan.filters)
             query = rendering.with_prior(rendering.render(node))
             answer = self._asking(until).query(query)[: plan.limit].execute().to_dict()
             return EngineResult(_found(answer), answer["hits"]["total"]["value"])
-
-    def _terms(
-        self, request: SimilarRequest, language: str, until: float | None
-    ) -> tuple[Counter[str], Counter[str], dict[str, int], int]:
-        """Let the server analyse title and body; return their terms, in how many documents each is, and of how many."""
-        field = f"text_{language}"
-        texts = (mapping.analysable(request.title[:2_000]), mapping.analysable(request.body[:20_000]))
-        wanted = {"fields": [field], "term_statistics": True, "positions": False, "offsets": False}
-        docs = [{"_index": self._prefix, "doc": {field: text}, **wanted} for text in texts]
-        answer = self._within(until).mtermvectors(docs=docs)
-        counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
-        frequencies: dict[str, int] = {}
-        documents = 0
-        for count, each in zip(counts, answer["docs"], strict=True):
-            if "error" in each:
-                raise IndexMissing(str(each["error"].get("reason", "the terms of a text could not be read")))
-            vectors = each.get("term_vectors", {}).get(field, {"terms": {}})
-            documents = max(documents, vectors.get("field_statistics", {}).get("doc_count", 0))
-            for term, figures in vectors["terms"].items():
-                count[term] = figures["term_freq"]
-                frequencies[term] = figures.get("doc_freq", 0)
-        return *counts, frequencies, documents
 
     def words(
         self, words: Sequence[str], texts: Sequence[str], visibility: Sequence[str], *, timeout: float | None = None
@@ -140,7 +136,9 @@ class ElasticsearchEngine:
         searches: list[dict[str, Any]] = []
         for request in requests:
             plan = SearchPlan.of(request)
-            node = building.filtered(building.search_text(plan, rendering.match_stems), plan.filters)
+            stems = rendering.match_stems(plan.parsed.text, plan.minimum)
+            text = building.search_text(plan, plan.unweighed(), stems, rendering.match_stems)
+            node = building.filtered(text, plan.filters)
             asked = {"query": rendering.render(node).to_dict(), "size": 0, "track_total_hits": True}
             searches += [{}, asked]
         with translated():
@@ -190,10 +188,13 @@ class ElasticsearchEngine:
         return Health(True, True, ", ".join(sorted(found)))
 
     def _within(self, until: float | None) -> Elasticsearch:
-        """Return the client with the time that is left for one request."""
+        """Return the client with the time that is left for one request; without any none is begun."""
         if until is None:
             return self._client
-        return self._client.options(request_timeout=max(0.01, until - time.monotonic()))
+        left = until - time.monotonic()
+        if left <= 0:
+            raise EngineUnavailable("no time is left")
+        return self._client.options(request_timeout=max(0.01, left))
 
     def _asking(self, until: float | None) -> Search:
         return Search(using=self._within(until), index=self._prefix).extra(track_total_hits=True)

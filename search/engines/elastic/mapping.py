@@ -13,12 +13,12 @@ from search.analyzers import language_of_text, normalize, stopwords
 from search.documents import SearchDocument
 
 # Raise it with every change of fields or analysis: indexes of another shape are rebuilt at the worker's next start.
-SHAPE = "elasticsearch-6"
+SHAPE = "elasticsearch-7"
 LANGUAGES = ("en", "ru", "ar", "ja")
 OTHER = "other"
 FIELDS_OF = (*LANGUAGES, OTHER)
 KUROMOJI = "kuromoji_tokenizer"
-STEMMED = ("text", "title", "answers")
+STEMMED = ("text", "title", "answers", "opening")
 
 # The stop words are in folded spelling, so Arabic is folded before they are looked up.
 _STEMS = ["arabic_normalization", "stop_en", "stop_ru", "stop_ar", "stem_en", "stem_ru", "stem_ar"]
@@ -79,7 +79,7 @@ def mapping() -> dict[str, Any]:
     made.meta("_source", {"includes": ["document"]})
     for name in ("uid", "type", "topic", "product", "marks", "visibility", "status", "language", "author"):
         made.field(name, Keyword(ignore_above=256))
-    for name in ("text_x", "title_x", "title_p"):
+    for name in ("text_x", "title_x", "title_p", "text_g"):
         made.field(name, Text(analyzer="whitespace", index_options="positions" if name == "text_x" else "freqs"))
     for language in FIELDS_OF:
         for name in STEMMED:

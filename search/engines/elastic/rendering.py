@@ -1,6 +1,6 @@
 """Query trees in Elasticsearch's words, and the nodes that only this engine has: texts that Lucene analyses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from elasticsearch_dsl import Q
 from elasticsearch_dsl.query import Query
@@ -16,7 +16,6 @@ from search.queries.tree import (
     Boost,
     Constant,
     Everything,
-    Lifted,
     Match,
     Near,
     Node,
@@ -26,7 +25,12 @@ from search.queries.tree import (
     Term,
 )
 
-_STEM_FIELDS = (("text", weights.ALL_TEXT), ("title", weights.TITLE), ("answers", weights.ANSWERS))
+_STEM_FIELDS = (
+    ("text", weights.ALL_TEXT),
+    ("title", weights.TITLE),
+    ("answers", weights.ANSWERS),
+    ("opening", weights.OPENING),
+)
 # The rule of search.queries.parsing.minimum_matches, counted in Lucene's own terms.
 _MINIMUM = "1<1 7<25%"
 
@@ -55,10 +59,6 @@ def render(node: Node) -> Query:
             return _boosted(inner, factor)
         case Constant(inner, score):
             return Q("constant_score", filter=render(inner), boost=score)
-        case Lifted(inner, among, share):
-            # A factor, where a second clause would find and score everything twice.
-            times = {"filter": render(among).to_dict(), "weight": 1 + share}
-            return Q("function_score", query=render(inner), functions=[times], boost_mode="multiply")
         case Bool():
             return _bool(node)
 
@@ -96,12 +96,31 @@ def match_stems(words: str, minimum: int | None) -> Node | None:
     return Bool(must=(found,), should=lifts)
 
 
+def weighted_stems(known: Mapping[str, Sequence[str]], terms: Mapping[str, float], minimum: int) -> Node | None:
+    """Return documents that hold ``minimum`` of the stems of a query (fewer, where a language knows fewer).
+
+    ``known`` are the stems that documents of each language hold, ``terms`` those asked for, with their weights.
+    """
+    of_languages = []
+    for language, stems_known in known.items():
+        asked = {term: terms[term] for term in stems_known if term in terms}
+        if asked:
+            of_languages.append(Bool(should=_weighted(asked, language), minimum=min(minimum, len(asked))))
+    return Best(tuple(of_languages)) if of_languages else None
+
+
+def _weighted(terms: Mapping[str, float], language: str) -> tuple[Node, ...]:
+    """Return one node a term: its scores in the language's fields add up, and count by its weight."""
+    fields = [(f"{name}_{language}", factor) for name, factor in _STEM_FIELDS]
+    return tuple(
+        Bool(should=tuple(Boost(Term(field, term), round(weight * factor, 4)) for field, factor in fields), minimum=1)
+        for term, weight in terms.items()
+    )
+
+
 def alike(plan: SimilarPlan, language: str) -> Node:
     """Return documents of a language that share telling terms with a text."""
-    nodes = tuple(
-        Bool(should=tuple(Boost(Term(f"{name}_{language}", term), weight * factor) for name, factor in _STEM_FIELDS))
-        for term, weight in plan.terms
-    )
+    nodes = _weighted(dict(plan.terms), language)
     languages: Sequence[str] = (plan.language,) if plan.language else ()
     meant = also_meant(plan.expansions, match_stems)
     return Bool(must=(shared_terms(nodes, meant),), should=tuple(reads_language(languages)))

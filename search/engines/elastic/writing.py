@@ -9,7 +9,7 @@ from elasticsearch import Elasticsearch
 from search.analyzers import exact
 from search.documents import DocumentKey, SearchDocument
 from search.engines.elastic.mapping import analysable, document_language
-from search.fields import common_fields, kept_source
+from search.fields import common_fields, kept_source, opening
 
 _LARGEST_BULK = 4_000_000
 _VERSION_CONFLICT = 409
@@ -24,6 +24,8 @@ def indexed(document: SearchDocument, version: int) -> dict[str, Any]:
     fields[f"text_{language}"] = f"{title}\n{analysable(document.body)}\n{answers}"
     fields[f"title_{language}"] = title
     fields[f"answers_{language}"] = answers
+    openings = (analysable(opening(text)) for text in (document.body, document.answers))
+    fields[f"opening_{language}"] = "\n".join(openings).strip()
     fields["document"] = kept_source(document)
     return {name: value for name, value in fields.items() if value not in ([], "", None)}
 

@@ -82,3 +82,20 @@ def test_newest_orders_by_the_second(engine: SearchEngine) -> None:
     moments = [replace(question(n, "Same day"), created_at=START + timedelta(seconds=n)) for n in (2, 3, 1)]
     fill(engine, *moments)
     assert search(engine, "", sort="newest") == ["3", "2", "1"]
+
+
+HARDLY = question(31, "店の営業時間", "営業時間のupdateは毎週月曜です。" + "関係のない長い説明です。" * 30, "ja")
+
+
+def test_languages_read_lead_although_others_hold_more(engine: SearchEngine) -> None:
+    english = question(1, "The scanner shows E-104", "Since Monday the scanner shows E-104 and stops.", "en")
+    japanese = question(2, "スキャナーのエラー", "スキャナーにE-104と表示されます。", "ja")
+    assert first_of(engine, "E-104", english, japanese, reads=("ja",)) == "2"
+    assert first_of(engine, "E-104", english, japanese, reads=("en", "ja")) == "1"
+
+
+def test_what_hardly_touches_the_query_does_not_lead_by_its_language(engine: SearchEngine) -> None:
+    english = question(1, "Scanner firmware update stops at E-104", "The firmware update of the scanner stops.", "en")
+    asked = "scanner firmware update stops E-104"
+    assert first_of(engine, asked, english, HARDLY, reads=("ja",)) == "1"
+    assert search(engine, asked, reads=("ja",))[:2] == ["1", "31"]
