@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from search.analyzers import exact, word_stems
+from search.analyzers import exact
 from search.analyzers import stems as stems_of
 from search.analyzers.pieces import form_keys
 from search.documents import Expansion
@@ -122,8 +122,8 @@ def words_beside(text: str) -> Node:
 
 def stem_of_word(word: str) -> Node:
     """Return documents that hold the stem of a word (the embedded engine); none for a word without one."""
-    stems = tuple(Term("text_s", term) for term in word_stems(word, None)) if word else ()
-    return Bool(filters=stems) if stems else Bool(must_not=(Everything(),))
+    found = tuple(Term("text_s", term) for term in dict.fromkeys(stems_of(word)))
+    return Bool(filters=found) if found else Bool(must_not=(Everything(),))
 
 
 def term_stems(languages: tuple[str, ...], text: str, minimum: int | None) -> Node | None:

@@ -5,6 +5,7 @@ Russian (ЙЦУКЕН), Arabic 101, and Hepburn romaji as Japanese input methods
 letters, which two other keys give as well: such a word is read back in each way.
 """
 
+import re
 from functools import cache
 from itertools import islice, product
 
@@ -29,6 +30,10 @@ _FROM_RUSSIAN = {russian: english for english, russian in _TO_RUSSIAN.items()}
 _FROM_ARABIC = {arabic: english for english, arabic in _TO_ARABIC.items()}
 
 _VOWELS = "aiueo"
+# パスワード is typed pasuwa-do; some write pasuwaado.
+_LONG_VOWEL = re.compile(r"([aiueo])\1")
+_TO_KATAKANA = {point: point + 0x60 for point in range(0x3041, 0x3097)}
+_OTHER_KANA = _TO_KATAKANA | {katakana: hiragana for hiragana, katakana in _TO_KATAKANA.items()}
 _KANA_ROWS = {
     "": "アイウエオ",
     "k": "カキクケコ",
@@ -106,8 +111,9 @@ def other_layouts(typed: str) -> list[str]:
     if typed.isascii():
         for table in (_TO_RUSSIAN, _TO_ARABIC):
             found.update(dict.fromkeys(_readings(typed, table)))
-        if kana := romaji(typed.lower()):
-            found[kana] = None
+        for spelt in (typed.lower(), _LONG_VOWEL.sub(r"\1-", typed.lower())):
+            if kana := romaji(spelt):
+                found[kana] = None
     else:
         for table in (_FROM_RUSSIAN, _FROM_ARABIC):
             found.update(dict.fromkeys(_readings(typed, table)))
@@ -174,6 +180,11 @@ def romaji(typed: str) -> str | None:
             return None
         position += length
     return "".join(kana) or None
+
+
+def other_kana(text: str) -> str:
+    """Return hiragana as katakana and katakana as hiragana; all else stays."""
+    return text.translate(_OTHER_KANA)
 
 
 @cache

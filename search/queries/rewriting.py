@@ -16,7 +16,7 @@ from search.analyzers.words import WORDS
 from search.documents import Expansion
 from search.engine import Found, WordsKnown
 from search.queries.correction import MOST_CANDIDATES, likelihood, prior
-from search.queries.layout import other_layouts
+from search.queries.layout import other_kana, other_layouts
 from search.queries.parsing import parse_query
 
 MOST_WORDS = 24
@@ -30,6 +30,7 @@ STEM_KNOWN = 0.4
 LAYOUT = 0.9
 SPLIT = 0.8
 JOINED = 0.6
+OTHER_KANA = 0.9
 LEAST_SHARE = 0.08
 # A reader is told of a correction when it is so much likelier than all others together.
 SURE = 0.6
@@ -37,6 +38,9 @@ SURE = 0.6
 RARE_RATIO = 20
 _SPLIT_LIKELIHOOD = 2.0
 _KATAKANA = re.compile(r"[ァ-ヺー]{4,}")
+_HIRAGANA = re.compile(r"[ぁ-ゖー]{3,}")
+_PARTICLES = re.compile(r"[をがのはにでとへも]")
+SHORTEST_KANA = 3
 # Letters that folding brings together, as they stand in texts, and marks that it drops.
 _FORMS = {"ا": "[اأإآٱ]", "ه": "[هة]", "ي": "[يىی]", "ك": "[كک]", "е": "[её]"}
 _MARKS = "[\u064b-\u065f\u0640\u0301]*"
@@ -130,12 +134,22 @@ class QueryWords:
                     found[typed] = tuple(readings)
         return found
 
+    @cached_property
+    def kana(self) -> dict[str, str]:
+        """Stretches in one kana, and the same in the other: ``ぱすわーど`` in katakana, ``リンゴ`` in hiragana."""
+        stretches: dict[str, None] = {}
+        for word in filter(is_run, self._cut):
+            for stretch in _HIRAGANA.findall(word):
+                stretches.update(dict.fromkeys([stretch, *_PARTICLES.split(stretch)]))
+            stretches.update(dict.fromkeys(_KATAKANA.findall(word)))
+        return {each: other_kana(each) for each in stretches if len(each) >= SHORTEST_KANA}
+
     @property
     def looked_up(self) -> tuple[str, ...]:
         """All texts, besides :attr:`words`, whose documents are to be counted."""
         texts = [*self.joins, *(each for readings in self.layouts.values() for each in readings)]
         typed = [term for chunk in self.layouts for term in _telling(chunk)]
-        return tuple(dict.fromkeys([*texts, *typed]))
+        return tuple(dict.fromkeys([*texts, *typed, *self.kana, *self.kana.values()]))
 
 
 def _telling(chunk: str) -> list[str]:
@@ -175,6 +189,9 @@ def rewrite(query: QueryWords, known: WordsKnown) -> Rewriting:
         expansions += meant
         if meant and meant[0].weight >= SURE * MISSPELT and not _is_inflection(word, meant[0].text):
             corrections.append(Correction(word, meant[0].text))
+    for typed, other in query.kana.items():
+        if known.documents.get(other) and not known.documents.get(typed):
+            expansions.append(Expansion(other, OTHER_KANA, typed, "kana"))
     for joined, of in query.joins.items():
         if known.documents.get(joined):
             expansions.append(Expansion(joined, JOINED, of, "joined"))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from search.analyzers import normalize
 from search.queries import layout
-from search.queries.layout import neighbours, other_layouts, retyped, romaji
+from search.queries.layout import neighbours, other_kana, other_layouts, retyped, romaji
 
 QUICK = settings(max_examples=40, deadline=None)
 RUSSIAN = "абвгдежзийклмнопрстуфхцчшщъыьэюяё"
@@ -38,6 +38,7 @@ ENGLISH = "abcdefghijklmnopqrstuvwxyz"
         ("fairu", "ファイル"),
         ("shisutemu", "システム"),
         ("roguin", "ログイン"),
+        ("pasuwaado", "パスワード"),
     ],
 )
 def test_what_was_meant_is_among_the_readings(typed: str, meant: str) -> None:
@@ -99,7 +100,7 @@ def test_what_is_no_romaji(typed: str) -> None:
 @QUICK
 def test_any_text_has_readings_or_none(typed: str) -> None:
     assert typed not in other_layouts(typed)
-    assert len(other_layouts(typed)) <= 2 * layout._MOST_READINGS + 1
+    assert len(other_layouts(typed)) <= 2 * layout._MOST_READINGS + 2
     assert all(isinstance(text, str) for text in retyped(typed))
 
 
@@ -133,3 +134,13 @@ def test_neighbours_of_some_keys() -> None:
 
 def test_readings_fold_to_what_the_index_holds() -> None:
     assert all(normalize(text) for text in other_layouts("Ghbdtn"))
+
+
+@given(st.text(alphabet="ぁあかがぱんゔアカガパンヴー漢a1", max_size=12))
+@QUICK
+def test_kana_there_and_back(text: str) -> None:
+    assert other_kana(other_kana(text)) == text
+
+
+def test_the_other_kana() -> None:
+    assert other_kana("ぱすわーど、リンゴ 12") == "パスワード、りんご 12"

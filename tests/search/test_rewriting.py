@@ -36,6 +36,20 @@ def test_of_a_japanese_run_its_katakana_words_are_looked_up() -> None:
     assert QueryWords.of("パソワードを忘れたプリンタの設定").words == ("パソワード", "プリンタ")
 
 
+@pytest.mark.parametrize(
+    ("typed", "known", "expected"),
+    [
+        ("ぱすわーどを忘れた", {"パスワード": 2}, ["パスワード"]),
+        ("りんご", {"リンゴ": 2}, ["リンゴ"]),
+        ("リンゴジャム", {"りんごじゃむ": 1}, ["りんごじゃむ"]),
+        ("りんご", {"リンゴ": 2, "りんご": 1}, []),
+        ("ぱすわーど", {}, []),
+    ],
+)
+def test_a_word_in_the_other_kana(typed: str, known: dict[str, int], expected: list[str]) -> None:
+    assert [each.text for each in rewritten(typed, **known).expansions] == expected
+
+
 def test_words_kept_are_not_looked_up() -> None:
     assert QueryWords.of("hiroba printer", keep=lambda word: word == "hiroba").words == ("printer",)
 

@@ -51,6 +51,11 @@ def test_words_of_a_text_have_to_stand_side_by_side(community: SearchEngine) -> 
     assert known == {"paper jam": 1, "paper printer": 0, "紙詰まり": 1, "パスワード": 1, "!?": 0, "": 0}
 
 
+def test_kana_of_a_longer_word_counts_as_text(community: SearchEngine) -> None:
+    known = community.words([], ["パスワード", "ぱすわーど"], ["public"]).documents
+    assert known == {"パスワード": 1, "ぱすわーど": 0}
+
+
 def test_two_words_written_as_one_are_near(community: SearchEngine) -> None:
     assert "paper jam" in near(community, "paperjam")
     assert "не печатает" in near(community, "непечатает")
