@@ -204,7 +204,9 @@ class EmbeddedEngine(GenerationStore[_Generation]):
         with _translated():
             generation, searcher = self.current()
             for plan in map(SearchPlan.of, requests):
-                text = building.search_text(plan, partial(building.term_stems, plan.reads))
+                stemmed = partial(building.term_stems, plan.reads)
+                stems = stemmed(plan.parsed.text, plan.minimum)
+                text = building.search_text(plan, plan.unweighed(), stems, stemmed)
                 query = _query(generation.schema, building.filtered(text, plan.filters))
                 totals.append(int(searcher.search(query, limit=1).count))
         return totals

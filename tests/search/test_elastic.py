@@ -168,7 +168,7 @@ def test_a_dropped_index_is_not_made_up_by_a_late_write(engine: ElasticsearchEng
     former = next(iter(engine._indexes()))
     engine.commit_generation(engine.create_generation())
     with connect(url) as client:
-        refused = writing.send(client, f"{former}-write", writing.operations([PRINTER], [], 1))
+        refused = writing.send(client, f"{former}-write", writing.operations([PRINTER], [], 1), refresh=True)
         assert refused
         assert not client.indices.exists(index=former)
 

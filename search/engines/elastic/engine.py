@@ -226,9 +226,7 @@ class ElasticsearchEngine:
         with translated():
             targets = [generation] if generation else self._live_indexes()
             for index in targets:
-                failed = writing.send(self._client, _write_alias(index), actions)
-                if not generation:
-                    self._client.indices.refresh(index=index, ignore_unavailable=True)
+                failed = writing.send(self._client, _write_alias(index), actions, refresh=not generation)
                 # Of two indexes one may have been dropped meanwhile: what the other one has is enough.
                 if failed and len(targets) > 1 and index not in self._live_indexes():
                     continue

@@ -47,12 +47,17 @@ def send(
     client: Elasticsearch,
     target: str,
     actions: Sequence[tuple[dict[str, Any], dict[str, Any] | None]],
+    *,
+    refresh: bool,
 ) -> dict[str, str]:
-    """Send actions to the index behind the alias ``target``; return the refused ids with the reason."""
+    """Send actions to the index behind the alias ``target``; return the refused ids with the reason.
+
+    ``refresh``: what was written is searchable on return.
+    """
     refused: dict[str, str] = {}
     for lines in _portions(actions):
         # require_alias: a dropped index must not come back, made up by this write without our fields.
-        answer = client.bulk(index=target, operations=cast(Any, lines), require_alias=True)
+        answer = client.bulk(index=target, operations=cast(Any, lines), require_alias=True, refresh=refresh)
         for item in answer["items"]:
             [result] = item.values()
             if "error" in result and result["status"] != _VERSION_CONFLICT:
