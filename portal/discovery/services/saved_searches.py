@@ -46,7 +46,7 @@ def saved_parameters(text: str) -> str:
     return parameters
 
 
-def due_after(frequency: str, moment: datetime) -> datetime | None:
+def due_after(*, frequency: str, moment: datetime) -> datetime | None:
     """Returns when a search is to be looked at after ``moment``, None for never."""
     period = PERIODS.get(Frequency(frequency))
     return moment + period if period else None
@@ -83,7 +83,7 @@ def saved_search_create(
         created_at=moment,
         told_from=moment,
         seen_at=moment,
-        due_at=due_after(frequency, moment),
+        due_at=due_after(frequency=frequency, moment=moment),
     )
 
 
@@ -106,7 +106,7 @@ def saved_search_change(
             # Who is told again is told of what comes from now on, not of all that was.
             search.told_from = search.seen_at = moment
         search.frequency = _frequency_checked(frequency)
-        search.due_at = due_after(frequency, moment)
+        search.due_at = due_after(frequency=frequency, moment=moment)
     search.version += 1
     search.save(update_fields=["name", "frequency", "told_from", "seen_at", "due_at", "version"])
     return search

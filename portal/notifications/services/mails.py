@@ -62,11 +62,11 @@ def _send(owner: User, matches: QuerySet[SavedSearchMatch]) -> int:
     """Sends one mail about what was claimed; gives it back where the server could not take the mail now."""
     if not may_be_mailed(owner):
         return 0
-    parts = mail_parts(owner, list(matches.select_related("search").order_by("search_id", "-id")))
+    parts = mail_parts(owner=owner, matches=list(matches.select_related("search").order_by("search_id", "-id")))
     if not parts:
         return 0
     try:
-        mail_of(owner, parts).send()
+        mail_of(owner=owner, parts=parts).send()
     except OSError as error:  # what smtplib raises is one of these
         if _refused_for_good(error):
             logger.warning("mail about saved searches to member %d is refused: %s", owner.pk, error)
@@ -90,7 +90,7 @@ def may_be_mailed(user: User) -> bool:
     return bool(EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists())
 
 
-def mail_parts(owner: User, matches: Sequence[SavedSearchMatch]) -> list[Part]:
+def mail_parts(*, owner: User, matches: Sequence[SavedSearchMatch]) -> list[Part]:
     """Returns what a mail is to tell, as far as its reader may see it now and still wants to hear of it."""
     things = things_visible_to(owner, [(match.document_type, match.document_id) for match in matches])
     found: dict[SavedSearch, list[Thing]] = defaultdict(list)
@@ -101,7 +101,7 @@ def mail_parts(owner: User, matches: Sequence[SavedSearchMatch]) -> list[Part]:
     return [Part(search, each[:MOST_NAMED], max(0, len(each) - MOST_NAMED)) for search, each in found.items()]
 
 
-def mail_of(owner: User, parts: Sequence[Part]) -> EmailMultiAlternatives:
+def mail_of(*, owner: User, parts: Sequence[Part]) -> EmailMultiAlternatives:
     """Returns the mail, as text and as HTML, with the link that ends these mails in its head and at its foot."""
     language = owner.language if owner.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(language):

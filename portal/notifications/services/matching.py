@@ -79,7 +79,7 @@ def saved_search_look(*, search: SavedSearch, moment: datetime) -> int:
             ],
             ignore_conflicts=True,
         )
-        current.seen_at, current.due_at = moment, due_after(current.frequency, moment)
+        current.seen_at, current.due_at = moment, due_after(frequency=current.frequency, moment=moment)
         current.save(update_fields=["seen_at", "due_at"])
     return len(new)
 
