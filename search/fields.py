@@ -11,7 +11,7 @@ from search.highlighting import SCANNED_LENGTH
 from search.queries import weights
 
 # Stands between title, body and answers in ``text_x``: no phrase reaches over it.
-_GAP = "\u2063"
+GAP = "\u2063"
 # Characters of body and answers that open them: two sentences or so. Scripts without spaces say as much in fewer.
 _OPENING = 250
 _OPENING_OF_RUNS = 80
@@ -47,7 +47,7 @@ def common_fields(
         "status": document.status,
         "language": document.language,
         "author": document.author,
-        "text_x": " ".join([*title, _GAP, *body, _GAP, *answers]),
+        "text_x": " ".join([*title, GAP, *body, GAP, *answers]),
         "title_x": " ".join([*title, *names]),
         "text_g": " ".join(loose_terms([*title, *body, *answers])),
         "title_p": " ".join(prefixes(" ".join([document.title, *(name for _, name in document.names)]))),

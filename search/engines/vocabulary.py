@@ -1,15 +1,16 @@
 """The words of the embedded engine's documents. Knows no index library: it is given what looks into one."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Protocol
 
 from search.analyzers import is_run, word_stems
 from search.engine import WordsKnown
+from search.fields import GAP
 from search.queries.building import stem_of_word, words_beside
 from search.queries.correction import further_words, is_correctable, near_forms, near_words
 from search.queries.rewriting import rare_documents, splits
-from search.queries.tree import Bool, Node, Phrase, Term
+from search.queries.tree import Bool, Everything, Node, Phrase, Term
 
 _POOL = 2_000
 
@@ -36,9 +37,10 @@ class Vocabulary:
     def known(self, words: Sequence[str], texts: Sequence[str]) -> WordsKnown:
         """See :meth:`search.engine.SearchEngine.words`."""
         documents = {text: self._documents(words_beside(text)) for text in (*texts, *words)}
-        by_stem = {word: self._documents(stem_of_word(word)) for word in words}
-        rare = rare_documents(self._dictionary.num_docs)
-        near = {word: self._near(word) for word in words if (by_stem if is_run(word) else documents)[word] <= rare}
+        by_stem = {
+            word: self._documents(stem_of_word(word)) for word in words if is_run(word) or documents[word] <= self._rare
+        }
+        near = {word: self._near(word) for word, found in by_stem.items() if not is_run(word) or found <= self._rare}
         return WordsKnown(documents, by_stem, near)
 
     def _near(self, word: str) -> tuple[tuple[str, int], ...]:
@@ -67,8 +69,25 @@ class Vocabulary:
         counted = [(word, self._documents(Term(field, word))) for word, _ in words]
         return [pair for pair in counted if pair[1]]
 
+    @cached_property
+    def _rare(self) -> int:
+        return rare_documents(self._dictionary.num_docs)
+
+    @cached_property
+    def _beyond_sight(self) -> int:
+        """How many documents the caller may not see, with the deleted ones that still stand in the dictionary."""
+        return max(0, self._dictionary.doc_freq("text_x", GAP) - self._count(Everything()))
+
     def _documents(self, node: Node) -> int:
-        """A look into the dictionary spares most counts: what no document holds, the caller's do not hold."""
+        """Count the caller's documents, by looks into the dictionary where these say enough: counts take time.
+
+        What no document holds, his do not hold. Of a word that more documents hold than are beyond his sight, so many
+        are his at the least; where that is not rare, nobody needs to know more.
+        """
+        if isinstance(node, Term):
+            surely = self._dictionary.doc_freq(node.field, node.value) - self._beyond_sight
+            if surely > self._rare:
+                return surely
         return self._count(node) if self._may_be_held(node) else 0
 
     def _may_be_held(self, node: Node) -> bool:

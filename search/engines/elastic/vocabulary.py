@@ -25,6 +25,7 @@ _STEM = "stem of "
 
 def known(asking: Callable[[], Search], words: Sequence[str], texts: Sequence[str], allowed: OneOf) -> WordsKnown:
     """Look up. ``asking()`` begins a request with the time that is left."""
+    words = tuple(dict.fromkeys(words))
     runs = [word for word in words if is_run(word)]
     counted = {text: words_beside(text) for text in (*texts, *words)} | _stems_of(runs)
     if not counted:

@@ -93,3 +93,24 @@ def test_totals_are_those_of_the_searches(community: SearchEngine) -> None:
     ]
     assert community.totals(requests) == [community.search(each).total for each in requests]
     assert community.totals([]) == []
+
+
+def test_however_many_documents_of_others_hold_a_word_it_stays_unknown(engine: SearchEngine) -> None:
+    hidden = [question(number, "Falcon prototype", visibility=("space:3",)) for number in range(1, 40)]
+    fill(engine, *hidden, *(question(number, "Printer backup") for number in range(40, 46)))
+    known = engine.words(["falcon", "printer"], ["falcon prototype"], ["public"])
+    assert (known.documents["falcon"], known.documents["falcon prototype"]) == (0, 0)
+    assert known.documents["printer"] > 0
+    assert near(engine, "falkon") == []
+    assert near(engine, "falkon", ("space:3",)) == ["falcon"]
+    assert engine.words(["falcon"], [], ["space:3"]).documents["falcon"] > 0
+
+
+def test_deleted_documents_make_no_word_known(engine: SearchEngine) -> None:
+    gone = [question(number, "Falcon printer") for number in range(1, 12)]
+    fill(engine, *gone, question(50, "Backup"))
+    with engine.writing(wait=5):
+        engine.apply([], [each.key for each in gone], version=2)
+    known = engine.words(["falcon", "backup"], [], ["public"]).documents
+    assert known == {"falcon": 0, "backup": 1}
+    assert near(engine, "falkon") == []
