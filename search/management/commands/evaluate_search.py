@@ -1,5 +1,6 @@
 """manage.py evaluate_search FILE... [--engine …] [--endpoint …] [--report FILE] [--save FILE] [--compare FILE]"""
 
+import logging
 import signal
 import sys
 import threading
@@ -10,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         bar = ProgressBar(sys.stderr)
         try:
             sets = _load_sets(options["files"], language=options["language"], endpoint=options["endpoint"])
-            with _ended_by_signals():
+            with _ended_by_signals(), _told_once("search.following", self.stderr):
                 measured = self._run(sets, _engines(options["engine"]), options["endpoint"], bar)
         except JudgedSetError as error:
             raise CommandError(str(error)) from error
@@ -173,6 +174,29 @@ def _own_documents() -> Iterator[SearchDocument]:
         keys = (DocumentKey(indexed.name, each) for each in indexed.ids())
         while batch := list(islice(keys, BATCH)):
             yield from load_documents(batch)[0]
+
+
+@contextmanager
+def _told_once(name: str, stream: OutputWrapper) -> Iterator[None]:
+    """Say each thing that a logger warns of once and in one line.
+
+    Where the portal's database is not prepared there is no termbase: every query would tell of it at length.
+    """
+    told: set[str] = set()
+
+    def tell(record: logging.LogRecord) -> bool:
+        words = record.getMessage()
+        if words not in told:
+            told.add(words)
+            stream.write(words)
+        return False
+
+    logger = logging.getLogger(name)
+    logger.addFilter(tell)
+    try:
+        yield
+    finally:
+        logger.removeFilter(tell)
 
 
 @contextmanager

@@ -132,6 +132,17 @@ def test_two_sets_of_one_name_are_refused(tmp_path: Path) -> None:
         evaluated(written(tmp_path), written(tmp_path / "below"))
 
 
+def test_a_portal_that_was_never_prepared_is_told_of_in_one_line(tmp_path: Path) -> None:
+    environment = {**os.environ, "PORTAL_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+    run = subprocess.run(
+        [sys.executable, "manage.py", "evaluate_search", str(written(tmp_path))],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert "3 queries; 4 documents" in run.stdout
+    assert "Traceback" not in run.stderr
+    assert len(run.stderr.strip().splitlines()) <= 1
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_command_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
     queries = {f"q{each}": f"how do I reset my password {each}" for each in range(60_000)}
