@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import close_old_connections
 from django.db.models import Q
@@ -46,30 +46,38 @@ def periodic_jobs() -> tuple[PeriodicJob, ...]:
 
 def run_due() -> list[str]:
     """Runs every job that is due and that no other worker runs; returns their names. A failure is logged and kept."""
-    return [job.name for job in periodic_jobs() if _take(job) and _run(job)]
+    ran = []
+    for job in periodic_jobs():
+        lease = _take(job)
+        if lease is not None:
+            _run(job, lease)
+            ran.append(job.name)
+    return ran
 
 
-def _take(job: PeriodicJob) -> bool:
-    """Leases a job in one statement, so that of two workers one gets it."""
+def _take(job: PeriodicJob) -> datetime | None:
+    """Leases a job in one statement, so that of two workers one gets it; returns when the lease ends, None without."""
     moment = now()
     PeriodicRun.objects.get_or_create(name=job.name)
     due = Q(due_at__isnull=True) | Q(due_at__lte=moment)
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=moment)
+    lease = moment + LEASE
     taken = PeriodicRun.objects.filter(due, free, name=job.name).update(
-        leased_until=moment + LEASE, last_started_at=moment, due_at=moment + job.every
+        leased_until=lease, last_started_at=moment, due_at=moment + job.every
     )
-    return taken == 1
+    return lease if taken else None
 
 
-def _run(job: PeriodicJob) -> bool:
+def _run(job: PeriodicJob, lease: datetime) -> None:
     error = ""
     try:
         job.run()
     except Exception as failure:
         logger.exception("The periodic job %s failed", job.name)
         error = str(failure)[:500]
-    PeriodicRun.objects.filter(name=job.name).update(leased_until=None, last_finished_at=now(), last_error=error)
-    return True
+    # Only its own lease ends: a run that outlived it must not free what another worker has taken over.
+    mine = PeriodicRun.objects.filter(name=job.name, leased_until=lease)
+    mine.update(leased_until=None, last_finished_at=now(), last_error=error)
 
 
 def run_periodic(stop: threading.Event, look_seconds: float = LOOK_SECONDS) -> None:

@@ -30,7 +30,7 @@ Qrels = dict[str, dict[str, int]]
 _TOPIC = re.compile(r"<top>(.*?)(?:</top>|(?=<top>)|\Z)", re.DOTALL | re.IGNORECASE)
 _NUMBER = re.compile(r"<num>\s*(?:Number\s*:)?\s*([^\s<]+)", re.IGNORECASE)
 _TITLE = re.compile(r"<title>\s*(?:Topic\s*:)?\s*(.*?)\s*(?:</title>|(?=<\w+>)|\Z)", re.DOTALL | re.IGNORECASE)
-_JUDGEMENT = re.compile(r"(\S+)\s+(\S+)\s+(\S+)\s+(-?\d+)")
+_JUDGEMENT = re.compile(r"(\S+)\s+(\S+)\s+(\S+)\s+(-?\d{1,9})")
 _IDENTITY_KEYS = ("id", "_id", "docno", "docid", "doc_id")
 _TEXT_KEYS = ("text", "body", "contents")
 
@@ -129,7 +129,8 @@ def _read(path: Path) -> _Read:
         return _Read(path, rows=_classic_topics(path, text), is_topics=True)
     if lines[0].lstrip().startswith("{"):
         return _Read(path, rows=_json_lines(path, text), is_documents=True)
-    if _JUDGEMENT.fullmatch(lines[0].strip()):
+    # Of one tab it is a topic or a document: "401 TAB error code 104" has four columns by chance.
+    if _JUDGEMENT.fullmatch(lines[0].strip()) and lines[0].strip().count("\t") != 1:
         return _Read(path, qrels=_judgements(path, text))
     rows = _tab_lines(path, text)
     return _Read(path, rows=rows, is_documents=any(len(row) > 1 for row in rows.values()))

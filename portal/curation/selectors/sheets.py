@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,8 +24,8 @@ MOST_LINES = 5_000
 BETWEEN = "|"
 YES, NO = frozenset({"yes", "true", "1", "x"}), frozenset({"", "no", "false", "0"})
 PUBLISHED, DRAFT = "published", "draft"
-# Signs that make a table program read a cell as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that a table program would calculate: these signs, in either width, and apostrophes that led them before.
+_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 
 
 def columns() -> dict[str, tuple[str, bool]]:
@@ -57,12 +58,12 @@ def _cells(entry: TermEntry) -> list[str]:
 
 
 def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) or (cell.startswith("'") and cell[1:].startswith(_FORMULA)) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _plain(cell: str) -> str:
     cell = cell.replace("\x00", "").strip()
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith((*_FORMULA, "'")) else cell
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 class Outcome(Enum):
