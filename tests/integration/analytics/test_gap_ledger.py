@@ -81,10 +81,11 @@ class TestSearches:
     def test_a_run_that_died_in_its_middle_is_finished_by_the_next(self):
         from portal.analytics.services.ledger.searches import searches_cluster
 
-        searched("reset password", times=3, total=0)
+        searched("reset password", times=3, total=0, days=25)
         searches_cluster()
         assert Gap.objects.get().total == 0
         assert ledger().total == 3
+        assert SearchDay.objects.get().searches == 3
 
     def test_a_click_that_comes_days_later_is_counted(self):
         (row, *_rest) = searched("reset password", times=2, total=0, days=6)

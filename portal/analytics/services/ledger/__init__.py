@@ -6,6 +6,9 @@ changes nothing. Words stay in the log: when it blanks them, leaders and example
 
 from datetime import timedelta
 
+from django.db.models import Min
+
+from portal.analytics.models import Gap, GapSource
 from portal.core.clock import now
 
 from .figures import gaps_figure, gaps_forget
@@ -22,8 +25,9 @@ def ledger_update() -> None:
     """Does all of it."""
     leaders_renew()
     oldest = searches_cluster()
-    since = now() - RECOUNTED
-    days_count(since=min(since, oldest) if oldest else since)
+    # Of a run that died before it counted: gaps without a search.
+    uncounted = Gap.objects.filter(source=GapSource.SEARCHES, total=0).aggregate(first=Min("first_seen"))["first"]
+    days_count(since=min(moment for moment in (now() - RECOUNTED, oldest, uncounted) if moment is not None))
     gaps_figure()
     unanswered_cluster()
     repeated_count()

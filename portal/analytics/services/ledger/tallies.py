@@ -1,10 +1,10 @@
 """Counts of each day, of all searches and of each gap's."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncDate
 
@@ -14,6 +14,7 @@ from portal.discovery.models import ResultOpened
 
 from .figures import totals_count
 
+_CHUNK = 500
 LATE_RANK = 6
 """Opened from here down, a result counts as found late."""
 
@@ -59,9 +60,11 @@ def _of_gaps(first: date) -> Counts:
     return {(gap, day): dict(zip(names, figures, strict=True)) for gap, day, *figures in counted.order_by()}
 
 
-@transaction.atomic
 def _write(model: type[Row], first: date, key: Sequence[str], counted: Mapping[Any, dict[str, int]]) -> list[Row]:
-    """Makes the model's rows from ``first`` on those counted; returns the rows that were made, changed or deleted."""
+    """Makes the model's rows from ``first`` on those counted; returns the rows that were made, changed or deleted.
+
+    In short transactions: SQLite has one writer at a time, and readers' searches are written down meanwhile.
+    """
     there = {tuple(getattr(row, name) for name in key): row for row in _rows(model).filter(day__gte=first)}
     gone = [row for place, row in there.items() if place not in counted]
     fresh = [
@@ -74,11 +77,19 @@ def _write(model: type[Row], first: date, key: Sequence[str], counted: Mapping[A
             for name, value in figures.items():
                 setattr(row, name, value)
             changed.append(row)
-    _rows(model).filter(pk__in=[row.pk for row in gone]).delete()
-    _rows(model).bulk_create(fresh, batch_size=500)
-    if changed:
-        _rows(model).bulk_update(changed, list(next(iter(counted.values()))), batch_size=500)
+    columns = list(next(iter(counted.values()), {}))
+    for rows in _chunks(gone):
+        _rows(model).filter(pk__in=[row.pk for row in rows]).delete()
+    for rows in _chunks(fresh):
+        _rows(model).bulk_create(rows)
+    for rows in _chunks(changed):
+        _rows(model).bulk_update(rows, columns)
     return [*gone, *fresh, *changed]
+
+
+def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    for start in range(0, len(rows), _CHUNK):
+        yield rows[start : start + _CHUNK]
 
 
 def _rows(model: type[Row]) -> models.Manager[Row]:
