@@ -229,7 +229,9 @@ def _meant(word: str, known: WordsKnown) -> list[Expansion]:
         is_split = " " in near
         if documents and (is_split or found < RARE_RATIO * documents):
             continue
-        weighed.append(((_SPLIT_LIKELIHOOD if is_split else likelihood(word, near)) * prior(found), near))
+        weight = (_SPLIT_LIKELIHOOD if is_split else likelihood(word, near)) * prior(found)
+        if weight:  # what is too far away to be meant has none
+            weighed.append((weight, near))
     total = sum(weight for weight, _ in weighed)
     best = sorted(weighed, reverse=True)[:MOST_CANDIDATES]
     share = RARE if documents else STEM_KNOWN if known_stem else MISSPELT
