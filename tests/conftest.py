@@ -13,8 +13,13 @@ from typing import NoReturn, TypeVar
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings as hypothesis_settings
 
 from tests import servers
+
+# How long one example takes says more about what else the machine does than about the code.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 T = TypeVar("T")
 
