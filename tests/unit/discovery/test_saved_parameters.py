@@ -76,17 +76,19 @@ class TestWhen:
         ],
     )
     def test_each_has_its_pace_in_time_that_knows_no_summer(self, frequency, period):
-        assert due_after(frequency, MOMENT) == MOMENT + period
+        assert due_after(frequency=frequency, moment=MOMENT) == MOMENT + period
 
     def test_never_is_never(self):
-        assert due_after(Frequency.NEVER, MOMENT) is None
+        assert due_after(frequency=Frequency.NEVER, moment=MOMENT) is None
 
     def test_every_frequency_that_can_be_chosen_has_a_pace_or_none(self):
-        assert [value for value in Frequency.values if due_after(value, MOMENT) is None] == [Frequency.NEVER]
+        assert [value for value in Frequency.values if due_after(frequency=value, moment=MOMENT) is None] == [
+            Frequency.NEVER
+        ]
 
     def test_a_frequency_that_is_none_is_an_error(self):
         with pytest.raises(ValueError, match="hourly"):
-            due_after("hourly", MOMENT)
+            due_after(frequency="hourly", moment=MOMENT)
 
 
 class TestNames:
