@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from search.analyzers import exact
+from search.analyzers import exact, is_run
 from search.analyzers import stems as stems_of
 from search.analyzers.pieces import form_keys
 from search.documents import Expansion
@@ -23,6 +23,7 @@ _STEM_FIELDS = (
     ("answers_s", weights.ANSWERS),
     ("opening_s", weights.OPENING),
 )
+_RUN_FIELDS = (*_STEM_FIELDS[:-1], ("opening_s", weights.OPENING_OF_RUNS))
 _EXACT_FIELDS = (("text_x", weights.ALL_TEXT_EXACT), ("title_x", weights.TITLE_EXACT))
 
 
@@ -138,7 +139,7 @@ def weighted_stems(terms: Mapping[str, float], minimum: int) -> Node | None:
     """Return documents that hold ``minimum`` of the stems (fewer, where there are fewer); None for no stems."""
     if not terms:
         return None
-    return Bool(should=_weighted(terms, _STEM_FIELDS), minimum=min(minimum, len(terms)))
+    return Bool(should=_weighted_stems(terms), minimum=min(minimum, len(terms)))
 
 
 def reads_language(languages: Sequence[str], lift: float = weights.READS_LANGUAGE) -> list[Node]:
@@ -151,7 +152,7 @@ def reads_language(languages: Sequence[str], lift: float = weights.READS_LANGUAG
 
 def alike(plan: SimilarPlan) -> Node:
     """Return documents that share telling terms with a text (the embedded engine)."""
-    nodes = _weighted(dict(plan.terms), _STEM_FIELDS)
+    nodes = _weighted_stems(dict(plan.terms))
     languages = (plan.language,) if plan.language else ()
     meant = also_meant(plan.expansions, partial(term_stems, languages))
     return Bool(must=(shared_terms(nodes, meant),), should=tuple(reads_language(languages)))
@@ -193,6 +194,12 @@ def _suggested(plan: SuggestPlan, found: Node) -> Node:
     whole: list[Node] = [Term("title_x", word) for word in plan.words]
     languages = (plan.language,) if plan.language else ()
     return Bool(must=(found,), should=(*whole, *reads_language(languages)))
+
+
+def _weighted_stems(terms: Mapping[str, float]) -> tuple[Node, ...]:
+    runs = {term: weight for term, weight in terms.items() if is_run(term)}
+    words = {term: weight for term, weight in terms.items() if term not in runs}
+    return (*_weighted(words, _STEM_FIELDS), *_weighted(runs, _RUN_FIELDS))
 
 
 def _weighted(terms: Mapping[str, float], fields: tuple[tuple[str, float], ...]) -> tuple[Node, ...]:

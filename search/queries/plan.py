@@ -146,6 +146,8 @@ class SearchPlan:
         by_stem, by_word = partial(frequency, "text_s"), partial(frequency, "text_x")
         chosen = telling(stems, by_stem, documents)
         words = telling(dict.fromkeys(unstemmed, 1), by_word, documents, longest=LONGEST_QUERY_TERMS)
+        # A pair of characters is no word: that it is rare says nothing.
+        words = {term: 1.0 if is_run(term) else weight for term, weight in words.items()}
         by_piece = partial(frequency, "text_g")
         pieces = telling_pieces(unstemmed, by_piece, documents)
         worths = (

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from search.analyzers import is_run
 from search.analyzers.pieces import weighted_pieces
 from search.queries import weights
 
@@ -57,7 +58,12 @@ def telling(
     chosen = sorted(said, key=lambda term: -said[term])[:longest]
     heaviest = said[chosen[0]]
     # In the order of the query, so that the same query is the same tree.
-    return {term: (said[term] / heaviest) ** weights.RARITY_POWER for term in counts if term in set(chosen)}
+    kept = set(chosen)
+    return {term: (said[term] / heaviest) ** _power(term) for term in counts if term in kept}
+
+
+def _power(term: str) -> float:
+    return weights.RARITY_POWER_OF_RUNS if is_run(term) else weights.RARITY_POWER
 
 
 def worth(terms: Mapping[str, float], frequency: Frequency, documents: int) -> float:

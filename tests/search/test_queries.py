@@ -1,6 +1,7 @@
 """Reading queries, plans and weights."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -165,7 +166,17 @@ def test_terms_of_the_title_weigh_more() -> None:
 def test_a_prior_stays_small() -> None:
     best = replace(PRINTER, accepted=True, official=True, score=10**6)
     worst = replace(PRINTER, accepted=False, status="obsolete", score=-(10**6))
-    assert 0.6 <= weights.prior(worst) < weights.prior(PRINTER) < weights.prior(best) <= 1.2
+    assert 0.6 <= weights.prior(worst) < weights.prior(PRINTER) < weights.prior(best) <= 1.25
+
+
+def test_questions_and_articles_age_and_members_do_not() -> None:
+    old, new = (replace(PRINTER, updated_at=datetime(year, 6, 1, tzinfo=UTC)) for year in (2015, 2025))
+    assert weights.prior(new) - weights.prior(old) == pytest.approx(10 * weights.FRESHNESS_PRIOR, abs=0.0002)
+    members = [replace(each, type="member") for each in (old, new)]
+    assert weights.prior(members[0]) == weights.prior(members[1])
+    far = [replace(PRINTER, updated_at=datetime(year, 1, 1, tzinfo=UTC)) for year in (1970, 2009, 2031, 9000)]
+    assert weights.prior(far[0]) == weights.prior(far[1])
+    assert weights.prior(far[2]) == weights.prior(far[3])
 
 
 @given(st.integers(-(10**12), 10**12), st.integers(-(10**12), 10**12))

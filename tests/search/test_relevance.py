@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "retrieval"
 if not FOLDER.is_dir():
     FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "retrieval"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the shared judged sets are not on this machine")
-# Every eighth question is enough to see a fall, and keeps the test short; `docs/adr/0004` has the whole sets' figures.
+# Every eighth question is enough to see a fall, and keeps the test short; `docs/adr/0014` has the whole sets' figures.
 STEP = 8
 
 
@@ -67,10 +67,10 @@ def passage(name: str, text: str, language: str) -> SearchDocument:
 @pytest.mark.parametrize(
     ("name", "language", "least"),
     [
-        ("xquad_en.json", "en", 0.96),
+        ("xquad_en.json", "en", 0.97),
         ("xquad_ru.json", "ru", 0.97),
-        ("xquad_ar.json", "ar", 0.965),
-        ("jaquad_dev01_ja.json", "ja", 0.97),
+        ("xquad_ar.json", "ar", 0.97),
+        ("jaquad_dev01_ja.json", "ja", 0.975),
     ],
 )
 def test_passages_that_answer_a_question(engine: SearchEngine, name: str, language: str, least: float) -> None:
@@ -91,7 +91,7 @@ def test_answers_accepted_in_a_real_community(engine: SearchEngine) -> None:
     def ask(_: str, text: str) -> list[str]:
         return [found.document.id for found in engine.search(SearchRequest(text=text, limit=10)).found]
 
-    assert measured(data, ask, lambda scores: scores.ndcg_10) >= 0.48
+    assert measured(data, ask, lambda scores: scores.ndcg_10) >= 0.5
 
 
 def test_questions_that_a_real_community_linked(engine: SearchEngine) -> None:
@@ -108,4 +108,4 @@ def test_questions_that_a_real_community_linked(engine: SearchEngine) -> None:
         request = SimilarRequest(title=title, body=body, language="en", limit=10, exclude=(("question", name),))
         return [found.document.id for found in engine.similar(request).found]
 
-    assert measured(data, ask, lambda scores: scores.ndcg_10) >= 0.36
+    assert measured(data, ask, lambda scores: scores.ndcg_10) >= 0.42

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.documents import SearchRequest
 from search.fields import opening
 from search.queries import weights
+from search.queries.plan import SearchPlan
 from search.queries.telling import (
     LONGEST_PIECES,
     LONGEST_QUERY,
@@ -34,6 +36,17 @@ def test_the_rarest_term_weighs_one_and_the_others_by_the_power_of_their_share()
     assert list(found) == ["common", "rare"]
     assert found["rare"] == 1.0
     assert found["common"] == pytest.approx((rarity(500, 1000) / rarity(2, 1000)) ** weights.RARITY_POWER)
+
+
+def test_rarity_counts_for_less_where_words_are_cut_without_spaces() -> None:
+    documents = {"印刷": 500, "紙詰まり": 2}
+    found = telling(dict.fromkeys(documents, 1), lambda term: documents[term], 1000)
+    share = rarity(500, 1000) / rarity(2, 1000)
+    assert found["印刷"] == pytest.approx(share**weights.RARITY_POWER_OF_RUNS)
+    plan = SearchPlan.of(SearchRequest(text="印刷と紙詰まり paper"))
+    weighed = plan.weighed(plan.stems, lambda field, term: 1 + len(term), 1000)
+    # Pairs of characters are no words: all weigh the same.
+    assert {weight for term, weight in weighed.exact.items() if term != "paper"} == {1.0}
 
 
 def test_a_word_said_again_and_again_tells_more() -> None:

@@ -111,7 +111,8 @@ def weighted_stems(known: Mapping[str, Sequence[str]], terms: Mapping[str, float
 
 def _weighted(terms: Mapping[str, float], language: str) -> tuple[Node, ...]:
     """Return one node a term: its scores in the language's fields add up, and count by its weight."""
-    fields = [(f"{name}_{language}", factor) for name, factor in _STEM_FIELDS]
+    factors = {**dict(_STEM_FIELDS), "opening": weights.OPENING_OF_RUNS} if language == "ja" else dict(_STEM_FIELDS)
+    fields = [(f"{name}_{language}", factor) for name, factor in factors.items()]
     return tuple(
         Bool(should=tuple(Boost(Term(field, term), round(weight * factor, 4)) for field, factor in fields), minimum=1)
         for term, weight in terms.items()

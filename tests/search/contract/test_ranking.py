@@ -61,6 +61,14 @@ def test_what_is_known_to_be_worse_comes_last(engine: SearchEngine, worse: dict[
     assert search(engine, "firmware fails") == ["2", "1"]
 
 
+def test_what_was_changed_years_later_leads_but_not_over_the_better_text(engine: SearchEngine) -> None:
+    old = question(1, "Firmware update fails", "It stops at one half.", score=2)
+    new = replace(old, id="2", score=1, updated_at=START + timedelta(days=365 * 8))
+    assert first_of(engine, "firmware fails", old, new) == "2"
+    newest = question(3, "Firmware", "A list of versions.", updated_at=START + timedelta(days=365 * 30))
+    assert first_of(engine, "firmware fails", old, newest) == "1"
+
+
 def test_votes_do_not_outweigh_the_better_text(engine: SearchEngine) -> None:
     right = question(1, "Firmware update fails at half", "The firmware update fails at half of the way.")
     popular = question(2, "Update of the price list", "Prices update on Monday.", score=5_000)
