@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from elasticsearch_dsl import Q
 from elasticsearch_dsl.query import Query
 
-from search.analyzers import stems
+from search.analyzers import is_run, stems
 from search.engines.elastic.mapping import FIELDS_OF, analysable
 from search.queries import weights
 from search.queries.building import also_meant, choices, reads_language, shared_terms
@@ -31,6 +31,7 @@ _STEM_FIELDS = (
     ("answers", weights.ANSWERS),
     ("opening", weights.OPENING),
 )
+_RUN_FIELDS = (*_STEM_FIELDS[:-1], ("opening", weights.OPENING_OF_RUNS))
 # The rule of search.queries.parsing.minimum_matches, counted in Lucene's own terms.
 _MINIMUM = "1<1 7<25%"
 
@@ -111,10 +112,14 @@ def weighted_stems(known: Mapping[str, Sequence[str]], terms: Mapping[str, float
 
 def _weighted(terms: Mapping[str, float], language: str) -> tuple[Node, ...]:
     """Return one node a term: its scores in the language's fields add up, and count by its weight."""
-    factors = {**dict(_STEM_FIELDS), "opening": weights.OPENING_OF_RUNS} if language == "ja" else dict(_STEM_FIELDS)
-    fields = [(f"{name}_{language}", factor) for name, factor in factors.items()]
     return tuple(
-        Bool(should=tuple(Boost(Term(field, term), round(weight * factor, 4)) for field, factor in fields), minimum=1)
+        Bool(
+            should=tuple(
+                Boost(Term(f"{name}_{language}", term), round(weight * factor, 4))
+                for name, factor in (_RUN_FIELDS if is_run(term) else _STEM_FIELDS)
+            ),
+            minimum=1,
+        )
         for term, weight in terms.items()
     )
 

@@ -66,7 +66,8 @@ def test_what_was_changed_years_later_leads_but_not_over_the_better_text(engine:
     new = replace(old, id="2", score=1, updated_at=START + timedelta(days=365 * 8))
     assert first_of(engine, "firmware fails", old, new) == "2"
     newest = question(3, "Firmware", "A list of versions.", updated_at=START + timedelta(days=365 * 30))
-    assert first_of(engine, "firmware fails", old, newest) == "1"
+    assert first_of(engine, "firmware fails", newest) == "2"
+    assert search(engine, "firmware fails")[:3] == ["2", "1", "3"]
 
 
 def test_votes_do_not_outweigh_the_better_text(engine: SearchEngine) -> None:
