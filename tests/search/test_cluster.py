@@ -33,7 +33,7 @@ from tests.search.documents import question
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db(transaction=True)]
 READERS = 3
 # Seconds of searching before and after the death, and how long single answers may be second best.
-BEFORE_S, AFTER_S, MOMENT_S = 2.0, 12.0, 5.0
+BEFORE_S, AFTER_S, MOMENT_S = 1.5, 8.0, 4.0
 
 
 @pytest.fixture
