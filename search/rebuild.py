@@ -34,7 +34,7 @@ _PATIENCE = 60.0
 _STAND_BACK = 0.4
 _LEASE_ROW = 1
 # Documents a batch: a second of work at most, since changes wait for it where one process writes.
-BATCH = 200
+BATCH = 100
 # Seconds between renewals of the lease.
 _RENEWAL = 5.0
 # How many documents of each type are read once more to compare their content.
