@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from search.analyzers import exact, language_of_text, prefixes, stems_and_exact
+from search.analyzers import cut, exact, language_of_text, normalize, prefixes, stems_and_exact
 from search.analyzers.pieces import loose_terms
 from search.documents import SearchDocument
 from search.highlighting import SCANNED_LENGTH
@@ -19,14 +19,16 @@ _OPENING_OF_RUNS = 80
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of one text, cut once: stemmed and as written."""
+    """The terms of one text, cut once: stemmed and as written; ``opening`` are the stems that it begins with."""
 
     stems: list[str]
     exact: list[str]
+    opening: list[str]
 
     @classmethod
     def of(cls, text: str, language: str | None) -> "Terms":
-        return cls(*stems_and_exact(text, language))
+        stemmed, unstemmed, opened = stems_and_exact(text, language, opening=len(cut(normalize(opening(text)))))
+        return cls(stemmed, unstemmed, stemmed[:opened])
 
 
 def common_fields(

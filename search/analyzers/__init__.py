@@ -82,14 +82,20 @@ def exact(text: str) -> list[str]:
     return [term for word in cut(normalize(text)) for term in word_exact(word)]
 
 
-def stems_and_exact(text: str, language: str | None = None) -> tuple[list[str], list[str]]:
-    """Return both at the cost of cutting once: what indexing spends its time on."""
+def stems_and_exact(text: str, language: str | None = None, *, opening: int = 0) -> tuple[list[str], list[str], int]:
+    """Return both at the cost of cutting once, and how many of the stems are of the first ``opening`` words.
+
+    It is what indexing spends its time on.
+    """
     stemmed: list[str] = []
     unstemmed: list[str] = []
-    for word in cut(normalize(text)):
+    opened = 0
+    for number, word in enumerate(cut(normalize(text)), start=1):
         stemmed += word_stems(word, language)
         unstemmed += word_exact(word)
-    return stemmed, unstemmed
+        if number == opening:
+            opened = len(stemmed)
+    return stemmed, unstemmed, opened
 
 
 def prefixes(text: str) -> list[str]:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analyzers import stems
 from search.documents import SearchRequest
-from search.fields import opening
+from search.fields import Terms, opening
 from search.queries import weights
 from search.queries.plan import SearchPlan
 from search.queries.telling import (
@@ -102,3 +103,14 @@ def test_a_text_opens_with_whole_words() -> None:
     assert opening(text) == ("word " * 50).strip()
     assert len(opening("質問です。" * 100)) == 80
     assert opening("x" * 400) == "x" * 250
+
+
+@pytest.mark.parametrize(
+    "text", ["The scanner stops. " * 40, "short text", "", "紙が詰まりました。印刷できません。" * 20]
+)
+def test_the_stems_of_an_opening_are_the_first_ones_of_the_text(text: str) -> None:
+    terms = Terms.of(text, None)
+    assert terms.opening == terms.stems[: len(terms.opening)]
+    assert set(stems(opening(text))) <= set(terms.opening)
+    assert len(terms.opening) <= len(terms.stems)
+    assert len(text) < 300 or len(terms.opening) < len(terms.stems) / 2
