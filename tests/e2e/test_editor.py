@@ -142,7 +142,7 @@ class TestDraft:
 class TestAsking:
     def test_earlier_questions_appear_while_the_title_is_typed(self, asking):
         asking.locator("[name=title]").press_sequentially("hub ring stays amber", delay=20)
-        expect(asking.locator("#similar a").first).to_contain_text("amber")
+        expect(asking.locator("#similar summary").first).to_contain_text("amber")
 
     def test_on_a_phone_they_stand_below_the_title(self, member):
         page = member.new_page()

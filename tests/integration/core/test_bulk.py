@@ -103,7 +103,7 @@ def test_conflicts_are_left_out_where_asked_and_fail_where_not() -> None:
 
 def test_anything_with_the_attributes_can_be_inserted() -> None:
     class Light:
-        name, slug, parent_id, description = "n", "n", None, "d"
+        name, slug, parent_id, description, kind = "n", "n", None, "d", "topic"
 
     rows_insert(model=Topic, objects=[Light()])
     assert Topic.objects.get().description == "d"

@@ -161,7 +161,10 @@ def test_a_stopped_command_leaves_nothing_behind(tmp_path: Path, number: signal.
             assert process.poll() is None, process.communicate()
             time.sleep(0.05)
         process.send_signal(number)
-        _, said = process.communicate(timeout=30)
+        try:
+            _, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert said.strip().endswith("Stopped. Nothing was left behind.")
     assert list(scratch.glob("hiroba-evaluation-*")) == []
