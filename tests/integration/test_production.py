@@ -74,6 +74,13 @@ def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.2)
 
 
+def answered_by(portal: Portal) -> tuple[str, bool]:
+    """Which engine answers a search, and whether that is second best."""
+    status, reply = portal.call("GET", "search?q=pump&language=en")
+    assert status == 200, reply
+    return reply["engine"].partition("-")[0], reply["degraded"]
+
+
 def found(portal: Portal, words: str) -> list[str]:
     """Titles that a search gives."""
     status, reply = portal.call("GET", f"search?q={quote(words)}&language=en")
@@ -87,10 +94,8 @@ def test_it_starts_on_empty_servers(portal: Portal, database: str, cluster: serv
         (count,) = connection.execute("SELECT count(*) FROM django_migrations").fetchone() or (0,)
     assert count > 100
     assert servers.answers(f"{cluster.url}/hiroba*/_count")
-    status, reply = portal.call("GET", "search?q=pump&language=en")
-    assert status == 200
-    assert reply["engine"].startswith("elasticsearch")
-    assert reply["degraded"] is False
+    # The very first searches warm the node up, and may take longer than a page waits.
+    eventually(lambda: answered_by(portal) == ("elasticsearch", False))
 
 
 def test_a_question_is_found_on_elasticsearch(portal: Portal, token: str) -> None:
