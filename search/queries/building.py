@@ -74,11 +74,13 @@ def search_text(
         Boost(Term("text_g", piece), round(weights.PIECES * weight, 4)) for piece, weight in terms.pieces.items()
     )
     found = Bool(must=(Bool(should=either, minimum=1),), should=pieces)
+    # Words that no document holds are worth nothing; what they may mean besides still is.
+    worth = max(terms.worth, weights.MEANINGS_WORTH if plan.expansions else 0.0)
     return Bool(
         must=(found, *phrases),
         should=(
             *(Boost(_phrase(text), weights.LIFTED_PHRASE) for text in plan.parsed.lifted),
-            *reads_language(plan.reads, terms.worth * weights.READS_LANGUAGE_SHARE * scale),
+            *reads_language(plan.reads, worth * weights.READS_LANGUAGE_SHARE * scale),
         ),
         must_not=excluded,
     )

@@ -32,6 +32,8 @@ LIFTED_PHRASE = 0.4
 # length. A short text with all of them in its title comes to two or three times their worth: what holds half of the
 # query leads in a language read, what hardly touches it does not. Each next language she reads gains a little less.
 READS_LANGUAGE_SHARE = 1.2
+# What a query is worth at least when it is widened: about one rare word of a small community.
+MEANINGS_WORTH = 3.0
 NEXT_LANGUAGE = 0.9
 # The same where no query's worth is known: suggestions, and questions like one being written.
 READS_LANGUAGE = 0.6
