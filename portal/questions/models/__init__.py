@@ -6,6 +6,18 @@ from .link import QuestionLink
 from .post import Post
 from .question import Question, QuestionTopic, Status
 from .revision import Revision
+from .suggestion import Suggestion
 from .vote import Vote
 
-__all__ = ["Answer", "Comment", "Post", "Question", "QuestionLink", "QuestionTopic", "Revision", "Status", "Vote"]
+__all__ = [
+    "Answer",
+    "Comment",
+    "Post",
+    "Question",
+    "QuestionLink",
+    "QuestionTopic",
+    "Revision",
+    "Status",
+    "Suggestion",
+    "Vote",
+]

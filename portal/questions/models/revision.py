@@ -12,7 +12,11 @@ from .question import Question
 
 
 class Revision(Sourced):
-    """One version of a question (answer is None) or of an answer: who wrote it when, and in what words."""
+    """One version of a question (answer is None) or of an answer: who wrote it when, and in what words.
+
+    approved_by: who let a suggestion in, which ``improved`` says she changed on the way. restores: the number of the
+    earlier version that this one brings back. language: empty where an import did not tell.
+    """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="revisions")
     answer = models.ForeignKey(Answer, null=True, blank=True, on_delete=models.CASCADE, related_name="revisions")
@@ -21,9 +25,15 @@ class Revision(Sourced):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     editor_name = models.CharField(max_length=120, blank=True, default="")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    improved = models.BooleanField(default=False)
+    restores = models.PositiveIntegerField(null=True, blank=True)
     title = models.CharField(max_length=300, blank=True)
     body = models.TextField(blank=True)
     body_format = models.CharField(max_length=10, choices=Post.Format.choices, default=Post.Format.MARKDOWN)
+    language = models.CharField(max_length=12, blank=True, default="")
     topics = models.JSONField(default=list, blank=True)
     note = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=now)

@@ -10,13 +10,14 @@ from portal.core.errors import NotAllowed, Stale
 from portal.core.permissions import may_moderate, require_member
 from portal.questions import events
 from portal.questions.indexing import questions_changed
-from portal.questions.models import Answer, Post, Question
+from portal.questions.models import Answer, Question
 from portal.questions.selectors.access import answer_visible_to, deleted_answer_for, question_visible_to
 from portal.questions.selectors.rights import check_accept, check_answer, check_delete, check_edit, check_unlocked
 
 from .counters import questions_recount
-from .revisions import revision_begin, revision_keep
+from .revisions import Credit, revision_keep
 from .texts import body_errors, language_errors, rendered, require_fields
+from .writing import answer_write
 
 
 def answer_create(
@@ -45,7 +46,7 @@ def answer_create(
             created_at=moment,
             updated_at=moment,
         )
-        revision_keep(post=answer, editor=user)
+        revision_keep(post=answer, credit=Credit(editor=user))
         _changed(answer, events.AnswerPosted, user)
     return answer
 
@@ -59,20 +60,7 @@ def answer_edit(
         check_edit(user, answer, answer.question)
         if answer.version != version:
             raise Stale
-        revision_begin(post=answer)
-        if body is not None and body != answer.body:
-            require_fields({"body": body_errors(body)})
-            answer.body, answer.body_html, answer.body_format = body, rendered(body), Post.Format.MARKDOWN
-        if language is not None:
-            require_fields({"language": language_errors(language)})
-            answer.language = language
-        answer.version += 1
-        answer.updated_at = answer.edited_at = now()
-        answer.edited_by = user
-        answer.save()
-        revision_keep(post=answer, editor=user, note=note)
-        _changed(answer, events.AnswerEdited, user)
-    return answer
+        return answer_write(answer=answer, credit=Credit(editor=user, note=note), body=body, language=language)
 
 
 @transaction.atomic

@@ -12,14 +12,15 @@ from portal.core.permissions import require_member, require_moderator
 from portal.core.topics import topics_by_slug
 from portal.questions import events
 from portal.questions.indexing import questions_changed
-from portal.questions.models import Post, Question, QuestionTopic, Status
+from portal.questions.models import Question, QuestionTopic, Status
 from portal.questions.models.question import SETTLED, question_slug
 from portal.questions.selectors.access import deleted_question_for, question_visible_to
 from portal.questions.selectors.rights import check_delete, check_edit
 
 from .counters import hot_value, questions_recount
-from .revisions import revision_begin, revision_keep
+from .revisions import Credit, revision_keep
 from .texts import body_errors, language_errors, rendered, require_fields, title_errors
+from .writing import question_write
 
 
 def question_create(*, user: Any, title: str, body: str, language: str, topics: Sequence[str] = ()) -> Question:
@@ -47,7 +48,7 @@ def question_create(*, user: Any, title: str, body: str, language: str, topics: 
             hot=hot_value(score=0, answers=0, created_at=moment),
         )
         QuestionTopic.objects.bulk_create(QuestionTopic(content_object=question, tag=topic) for topic in chosen)
-        revision_keep(post=question, editor=user, topics=[topic.slug for topic in chosen])
+        revision_keep(post=question, credit=Credit(editor=user), topics=[topic.slug for topic in chosen])
         questions_changed([question.pk])
         events.announce_question(events.QuestionAsked, question, user)
     return question
@@ -74,41 +75,14 @@ def question_edit(
         check_edit(user, question, question)
         if question.version != version:
             raise Stale
-        revision_begin(post=question)
-        if title is not None:
-            title = " ".join(title.split())
-            # What an import brought may be shorter or longer: only a changed title is held to the rule.
-            require_fields({"title": title_errors(title) if title != question.title else []})
-            question.title, question.slug = title, question_slug(title)
-        if body is not None and body != question.body:
-            require_fields({"body": body_errors(body)})
-            question.body, question.body_html, question.body_format = body, rendered(body), Post.Format.MARKDOWN
-        if language is not None:
-            require_fields({"language": language_errors(language)})
-            question.language = language
-        if topics is not None:
-            _retopic(question, topics)
-        question.needs_details = False
-        question.version += 1
-        question.updated_at = question.edited_at = now()
-        question.edited_by = user
-        question.save()
-        slugs = list(question.topic_items.order_by("tag__slug").values_list("tag__slug", flat=True))
-        revision_keep(post=question, editor=user, topics=slugs, note=note)
-        questions_recount(ids=[question.pk])
-        questions_changed([question.pk])
-        events.announce_question(events.QuestionEdited, question, user)
-    question.refresh_from_db()
-    return question
-
-
-def _retopic(question: Question, topics: Sequence[str]) -> None:
-    chosen = topics_by_slug(slugs=topics)
-    question.topic_items.exclude(tag__in=chosen).delete()
-    kept = set(question.topic_items.values_list("tag_id", flat=True))
-    QuestionTopic.objects.bulk_create(
-        QuestionTopic(content_object=question, tag=topic) for topic in chosen if topic.pk not in kept
-    )
+        return question_write(
+            question=question,
+            credit=Credit(editor=user, note=note),
+            title=title,
+            body=body,
+            language=language,
+            topics=topics,
+        )
 
 
 def _locked(question: Question) -> Question:
