@@ -92,9 +92,12 @@ def suggest(request: SuggestRequest) -> SearchResponse:
     also = synonyms.current().expansions_for(request.text[:200], reads)
     request = replace(request, expansions=request.expansions + also)
     instead = SearchRequest(
-        text=request.text, reads=reads, types=request.types, limit=request.limit, visibility=request.visibility
+        text=request.text,
+        reads=reads,
+        types=request.types,
+        limit=request.limit * max(1, len(request.types)),
+        visibility=request.visibility,
     )
-    instead = replace(instead, limit=request.limit * max(1, len(request.types)))
     answer = _ask(lambda engine, left: engine.suggest(request, timeout=left), instead)
     if answer.degraded:
         # The database found words anywhere; what is suggested is chosen of it as from any engine.

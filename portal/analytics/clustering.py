@@ -15,7 +15,7 @@ joins", 2006): of two texts as similar as that, some of the rarest trigrams of e
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -115,6 +115,24 @@ class Leaders(Generic[Key]):
         shared = math.ceil(THRESHOLD / (2 - THRESHOLD) * len(found.trigrams))
         ordered = sorted(found.trigrams, key=lambda gram: (self._frequencies[gram], gram))
         return ordered[: len(ordered) - shared + 1]
+
+
+def clustered(known: Sequence[Signature], fresh: Sequence[Signature]) -> list[int]:
+    """Returns for each fresh text the place of its leader: one of ``known``, or one after them for each new leader.
+
+    New leaders are numbered on from the known ones, in the order in which they come.
+    """
+    leaders: Leaders[int] = Leaders(trigram_frequencies([*fresh, *known]))
+    for place, found in enumerate(known):
+        leaders.add(place, found)
+    count, places = len(known), []
+    for found in fresh:
+        nearest = leaders.nearest(found)
+        if nearest is None:
+            leaders.add(count, found)
+            nearest, count = count, count + 1
+        places.append(nearest)
+    return places
 
 
 def trigram_frequencies(signatures: Iterable[Signature]) -> Counter[str]:

@@ -17,13 +17,15 @@ from search.queries.tree import Bool, Boost, Constant, Everything, Near, Node, O
 
 # A shorter beginning is that of too many words to guess which one was meant.
 SHORTEST_MISTYPED = 5
-_STEM_FIELDS = (
-    ("text_s", weights.ALL_TEXT),
-    ("title_s", weights.TITLE),
-    ("answers_s", weights.ANSWERS),
-    ("opening_s", weights.OPENING),
+# The suffix of the fields whose stems are made in Python; those that Lucene analyses end in the language.
+STEMS = "s"
+STEM_FIELDS = (
+    ("text", weights.ALL_TEXT),
+    ("title", weights.TITLE),
+    ("answers", weights.ANSWERS),
+    ("opening", weights.OPENING),
 )
-_RUN_FIELDS = (*_STEM_FIELDS[:-1], ("opening_s", weights.OPENING_OF_RUNS))
+_RUN_FIELDS = (*STEM_FIELDS[:-1], ("opening", weights.OPENING_OF_RUNS))
 _EXACT_FIELDS = (("text_x", weights.ALL_TEXT_EXACT), ("title_x", weights.TITLE_EXACT))
 
 
@@ -141,7 +143,7 @@ def weighted_stems(terms: Mapping[str, float], minimum: int) -> Node | None:
     """Return documents that hold ``minimum`` of the stems (fewer, where there are fewer); None for no stems."""
     if not terms:
         return None
-    return Bool(should=_weighted_stems(terms), minimum=min(minimum, len(terms)))
+    return Bool(should=stems_by_weight(terms, STEMS), minimum=min(minimum, len(terms)))
 
 
 def reads_language(languages: Sequence[str], lift: float = weights.READS_LANGUAGE) -> list[Node]:
@@ -154,7 +156,7 @@ def reads_language(languages: Sequence[str], lift: float = weights.READS_LANGUAG
 
 def alike(plan: SimilarPlan) -> Node:
     """Return documents that share telling terms with a text (the embedded engine)."""
-    nodes = _weighted_stems(dict(plan.terms))
+    nodes = stems_by_weight(dict(plan.terms), STEMS)
     languages = (plan.language,) if plan.language else ()
     meant = also_meant(plan.expansions, partial(term_stems, languages))
     return Bool(must=(shared_terms(nodes, meant),), should=tuple(reads_language(languages)))
@@ -198,10 +200,15 @@ def _suggested(plan: SuggestPlan, found: Node) -> Node:
     return Bool(must=(found,), should=(*whole, *reads_language(languages)))
 
 
-def _weighted_stems(terms: Mapping[str, float]) -> tuple[Node, ...]:
+def stems_by_weight(terms: Mapping[str, float], suffix: str) -> tuple[Node, ...]:
+    """Return one node a stem, in the fields that end in ``suffix`` (:data:`STEMS`, or a language)."""
     runs = {term: weight for term, weight in terms.items() if is_run(term)}
     words = {term: weight for term, weight in terms.items() if term not in runs}
-    return (*_weighted(words, _STEM_FIELDS), *_weighted(runs, _RUN_FIELDS))
+    return (*_weighted(words, _ending(STEM_FIELDS, suffix)), *_weighted(runs, _ending(_RUN_FIELDS, suffix)))
+
+
+def _ending(fields: tuple[tuple[str, float], ...], suffix: str) -> tuple[tuple[str, float], ...]:
+    return tuple((f"{name}_{suffix}", factor) for name, factor in fields)
 
 
 def _weighted(terms: Mapping[str, float], fields: tuple[tuple[str, float], ...]) -> tuple[Node, ...]:

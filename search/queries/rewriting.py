@@ -15,6 +15,7 @@ from search.analyzers.scripts import script_of
 from search.analyzers.words import WORDS
 from search.documents import Expansion
 from search.engine import Found, WordsKnown
+from search.queries import weights
 from search.queries.correction import MOST_CANDIDATES, likelihood, prior
 from search.queries.layout import other_kana, other_layouts
 from search.queries.parsing import parse_query
@@ -23,14 +24,6 @@ MOST_WORDS = 24
 # The shortest word read as typed with another layout, and the shortest parts that words are joined of.
 SHORTEST_LAYOUT = 3
 SHORTEST_JOINED = 4
-# Weights of expansions. A misspelt word's candidates share theirs by how likely each is.
-MISSPELT = 0.9
-RARE = 0.4
-STEM_KNOWN = 0.4
-LAYOUT = 0.9
-SPLIT = 0.8
-JOINED = 0.6
-OTHER_KANA = 0.9
 LEAST_SHARE = 0.08
 # A reader is told of a correction when it is so much likelier than all others together.
 SURE = 0.6
@@ -180,21 +173,21 @@ def rewrite(query: QueryWords, known: WordsKnown) -> Rewriting:
     """Return what the query may have meant besides, given what is ``known`` of its words."""
     layout = _layout_corrections(query, known)
     covered = {term for each in layout for term in exact(each.typed)}
-    expansions = [Expansion(each.meant, LAYOUT, each.typed, "layout") for each in layout]
+    expansions = [Expansion(each.meant, weights.LAYOUT, each.typed, "layout") for each in layout]
     corrections = list(layout)
     for word in query.words:
         if word in covered:
             continue
         meant = _meant(word, known)
         expansions += meant
-        if meant and meant[0].weight >= SURE * MISSPELT and not _is_inflection(word, meant[0].text):
+        if meant and meant[0].weight >= SURE * weights.MISSPELT and not _is_inflection(word, meant[0].text):
             corrections.append(Correction(word, meant[0].text))
     for typed, other in query.kana.items():
         if known.documents.get(other) and not known.documents.get(typed):
-            expansions.append(Expansion(other, OTHER_KANA, typed, "kana"))
+            expansions.append(Expansion(other, weights.OTHER_KANA, typed, "kana"))
     for joined, of in query.joins.items():
         if known.documents.get(joined):
-            expansions.append(Expansion(joined, JOINED, of, "joined"))
+            expansions.append(Expansion(joined, weights.JOINED, of, "joined"))
     return Rewriting(query.typed, tuple(expansions), tuple(corrections))
 
 
@@ -234,7 +227,7 @@ def _meant(word: str, known: WordsKnown) -> list[Expansion]:
             weighed.append((weight, near))
     total = sum(weight for weight, _ in weighed)
     best = sorted(weighed, reverse=True)[:MOST_CANDIDATES]
-    share = RARE if documents else STEM_KNOWN if known_stem else MISSPELT
+    share = weights.RARE if documents else weights.STEM_KNOWN if known_stem else weights.MISSPELT
     return [
         Expansion(near, round(share * weight / total, 3), word, "split" if " " in near else "spelling")
         for weight, near in best

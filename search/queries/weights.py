@@ -47,6 +47,15 @@ TRANSLATION = 0.6
 FROM_TERMBASE = ("synonym", "translation")
 # A term of fewer words than it stands for makes up for them, up to this factor.
 MOST_FOR_WORDS = 2.0
+# What the typed words may have meant, beside the words themselves. A misspelt word's candidates share theirs by how
+# likely each is; a rare word's count less, for it may be right, and so do those of a word whose stem is known.
+MISSPELT = 0.9
+RARE = 0.4
+STEM_KNOWN = 0.4
+LAYOUT = 0.9
+SPLIT = 0.8
+JOINED = 0.6
+OTHER_KANA = 0.9
 # A protected term that stands there as it is spelt, beside what its words find by their stems.
 PROTECTED_TERM = 0.5
 

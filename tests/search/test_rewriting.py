@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from search.documents import SearchDocument
 from search.engine import Found, WordsKnown
 from search.queries.rewriting import (
-    MISSPELT,
     Correction,
     QueryWords,
     Rewriting,
@@ -16,6 +15,7 @@ from search.queries.rewriting import (
     rewrite,
     splits,
 )
+from search.queries.weights import MISSPELT
 
 QUICK = settings(max_examples=40, deadline=None)
 ANY_TEXT = st.one_of(st.text(max_size=80), st.text(alphabet="abпрابカード -\"'.,!?:٣1", max_size=60))

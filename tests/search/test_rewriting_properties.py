@@ -8,7 +8,6 @@ from search.engine import WordsKnown
 from search.queries.layout import other_layouts, retyped
 from search.queries.rewriting import (
     LEAST_SHARE,
-    MISSPELT,
     MOST_WORDS,
     SHORTEST_JOINED,
     Correction,
@@ -17,6 +16,7 @@ from search.queries.rewriting import (
     rewrite,
     splits,
 )
+from search.queries.weights import MISSPELT
 
 QUICK = settings(max_examples=60, deadline=None)
 latin = st.text("abcdefghiklmnoprstu", min_size=2, max_size=9)

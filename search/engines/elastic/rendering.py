@@ -5,10 +5,16 @@ from collections.abc import Mapping, Sequence
 from elasticsearch_dsl import Q
 from elasticsearch_dsl.query import Query
 
-from search.analyzers import is_run, stems
+from search.analyzers import stems
 from search.engines.elastic.mapping import FIELDS_OF, analysable
-from search.queries import weights
-from search.queries.building import also_meant, choices, reads_language, shared_terms
+from search.queries.building import (
+    STEM_FIELDS,
+    also_meant,
+    choices,
+    reads_language,
+    shared_terms,
+    stems_by_weight,
+)
 from search.queries.plan import Filters, SimilarPlan
 from search.queries.tree import (
     Best,
@@ -25,13 +31,6 @@ from search.queries.tree import (
     Term,
 )
 
-_STEM_FIELDS = (
-    ("text", weights.ALL_TEXT),
-    ("title", weights.TITLE),
-    ("answers", weights.ANSWERS),
-    ("opening", weights.OPENING),
-)
-_RUN_FIELDS = (*_STEM_FIELDS[:-1], ("opening", weights.OPENING_OF_RUNS))
 # The rule of search.queries.parsing.minimum_matches, counted in Lucene's own terms.
 _MINIMUM = "1<1 7<25%"
 
@@ -92,7 +91,7 @@ def match_stems(words: str, minimum: int | None) -> Node | None:
     found = Best(tuple(Match(f"text_{each}", text, least) for each in FIELDS_OF))
     lifts = tuple(
         Boost(Best(tuple(Match(f"{name}_{each}", text) for each in FIELDS_OF)), factor)
-        for name, factor in _STEM_FIELDS[1:]
+        for name, factor in STEM_FIELDS[1:]
     )
     return Bool(must=(found,), should=lifts)
 
@@ -106,27 +105,13 @@ def weighted_stems(known: Mapping[str, Sequence[str]], terms: Mapping[str, float
     for language, stems_known in known.items():
         asked = {term: terms[term] for term in stems_known if term in terms}
         if asked:
-            of_languages.append(Bool(should=_weighted(asked, language), minimum=min(minimum, len(asked))))
+            of_languages.append(Bool(should=stems_by_weight(asked, language), minimum=min(minimum, len(asked))))
     return Best(tuple(of_languages)) if of_languages else None
-
-
-def _weighted(terms: Mapping[str, float], language: str) -> tuple[Node, ...]:
-    """Return one node a term: its scores in the language's fields add up, and count by its weight."""
-    return tuple(
-        Bool(
-            should=tuple(
-                Boost(Term(f"{name}_{language}", term), round(weight * factor, 4))
-                for name, factor in (_RUN_FIELDS if is_run(term) else _STEM_FIELDS)
-            ),
-            minimum=1,
-        )
-        for term, weight in terms.items()
-    )
 
 
 def alike(plan: SimilarPlan, language: str) -> Node:
     """Return documents of a language that share telling terms with a text."""
-    nodes = _weighted(dict(plan.terms), language)
+    nodes = stems_by_weight(dict(plan.terms), language)
     languages: Sequence[str] = (plan.language,) if plan.language else ()
     meant = also_meant(plan.expansions, match_stems)
     return Bool(must=(shared_terms(nodes, meant),), should=tuple(reads_language(languages)))

@@ -164,8 +164,8 @@ def test_every_history_can_be_taken_back_to_its_beginning(acts, data):
         finally:
             gap.refresh_from_db()
             sound(gap)
-    done = gap.changes.filter(undone_by=None).exclude(undoes__isnull=False).order_by("-pk")
-    for change in list(done):
+    last = gap.changes.filter(undone_by=None).order_by("-pk")
+    for change in [each for each in last if in_force(each)]:
         services.gap_undo(user=staff[0], change_id=change.pk)
     gap.refresh_from_db()
     assert {name: getattr(gap, name) for name in COLUMNS} == start
@@ -187,6 +187,12 @@ def perform(act, gap_id, user):
         {"close": services.gap_close, "ignore": services.gap_ignore, "reopen": services.gap_reopen}[act](
             user=user, gap_id=gap_id
         )
+
+
+def in_force(change):
+    """Whether a change that nobody took back shows in the gap: an undo of it does not, an undo of that does."""
+    taken_back = getattr(change, "undoes", None)
+    return taken_back is None or not in_force(taken_back)
 
 
 def sound(gap):

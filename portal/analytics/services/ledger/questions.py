@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 
-from portal.analytics.clustering import Leaders, signature, trigram_frequencies
+from portal.analytics.clustering import clustered, signature
 from portal.analytics.models import Gap, GapKind, GapQuestion, GapSource, GapStatus
 from portal.core.clock import now
 from portal.questions.models import Question, Status
@@ -49,20 +49,13 @@ def unanswered_cluster() -> None:
 
 
 def _cluster(language: str, fresh: Sequence[_Waiting]) -> None:
-    signatures = [signature(each.title, language) for each in fresh]
     led = Gap.objects.filter(source=GapSource.UNANSWERED, language=language, question__deleted_at__isnull=True)
     rows = led.order_by("pk").values_list("pk", "question__title")
     known = [(Gap(pk=pk), signature(title, language)) for pk, title in rows if title]
-    leaders: Leaders[int] = Leaders(trigram_frequencies([*signatures, *(found for _gap, found in known)]))
     gaps = [gap for gap, _found in known]
-    for number, (_gap, found) in enumerate(known):
-        leaders.add(number, found)
-    members: list[tuple[int, int]] = []
-    for each, found in zip(fresh, signatures, strict=True):
-        nearest = leaders.nearest(found)
-        place = len(gaps) if nearest is None else nearest
-        if nearest is None:
-            leaders.add(place, found)
+    places = clustered([found for _gap, found in known], [signature(each.title, language) for each in fresh])
+    for each, place in zip(fresh, places, strict=True):
+        if place == len(gaps):
             gaps.append(
                 Gap(
                     source=GapSource.UNANSWERED,
@@ -73,10 +66,11 @@ def _cluster(language: str, fresh: Sequence[_Waiting]) -> None:
                     last_seen=each.at,
                 )
             )
-        members.append((place, each.pk))
     with transaction.atomic():
         Gap.objects.bulk_create(gaps[len(known) :], batch_size=_CHUNK)
-        rows_made = [GapQuestion(question_id=question, gap=gaps[place]) for place, question in members]
+        rows_made = [
+            GapQuestion(question_id=each.pk, gap=gaps[place]) for each, place in zip(fresh, places, strict=True)
+        ]
         GapQuestion.objects.bulk_create(rows_made, batch_size=_CHUNK, ignore_conflicts=True)
 
 

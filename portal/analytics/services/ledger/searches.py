@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from portal.analytics.clustering import Leaders, signature, trigram_frequencies
+from portal.analytics.clustering import clustered, signature
 from portal.analytics.models import Gap, GapSearch, GapSource
 from portal.analytics.selectors.searching import people_searches
 from portal.core.clock import now
@@ -59,22 +59,12 @@ def _batches() -> Iterator[list[_Fresh]]:
 
 
 def _cluster(language: str, fresh: Sequence[_Fresh]) -> None:
-    signatures = [signature(each.text, language) for each in fresh]
     led = Gap.objects.filter(source=GapSource.SEARCHES, language=language, search__withheld="").order_by("pk")
     known = [(gap, signature(text, language)) for gap, text in _with_words(led)]
-    leaders: Leaders[int] = Leaders(trigram_frequencies([*signatures, *(found for _gap, found in known)]))
-    gaps: list[Gap] = []
-    for gap, found in known:
-        leaders.add(len(gaps), found)
-        gaps.append(gap)
-    old = len(gaps)
-    joined: list[tuple[int, UUID]] = []
-    touched: set[int] = set()
-    for each, found in zip(fresh, signatures, strict=True):
-        nearest = leaders.nearest(found)
-        place = len(gaps) if nearest is None else nearest
-        if nearest is None:
-            leaders.add(place, found)
+    gaps = [gap for gap, _found in known]
+    places = clustered([found for _gap, found in known], [signature(each.text, language) for each in fresh])
+    for each, place in zip(fresh, places, strict=True):
+        if place == len(gaps):
             gaps.append(
                 Gap(
                     source=GapSource.SEARCHES,
@@ -86,13 +76,11 @@ def _cluster(language: str, fresh: Sequence[_Fresh]) -> None:
             )
         gap = gaps[place]
         gap.first_seen, gap.last_seen = min(gap.first_seen, each.at), max(gap.last_seen, each.at)
-        joined.append((place, each.pk))
-        touched.add(place)
     with transaction.atomic():
-        Gap.objects.bulk_create(gaps[old:], batch_size=500)
-        seen_again = [gaps[place] for place in sorted(touched) if place < old]
+        Gap.objects.bulk_create(gaps[len(known) :], batch_size=500)
+        seen_again = [gaps[place] for place in sorted(set(places)) if place < len(known)]
         Gap.objects.bulk_update(seen_again, ["first_seen", "last_seen"], batch_size=500)
-        members = [GapSearch(search_id=search, gap=gaps[place]) for place, search in joined]
+        members = [GapSearch(search_id=each.pk, gap=gaps[place]) for each, place in zip(fresh, places, strict=True)]
         GapSearch.objects.bulk_create(members, batch_size=1_000, ignore_conflicts=True)
 
 
