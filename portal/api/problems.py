@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja.errors import HttpError, ValidationError
 
-from portal.core.errors import Invalid, NotFound, PortalError, SignInNeeded, TooMany, Words
+from portal.core.errors import Invalid, Moved, NotFound, PortalError, SignInNeeded, TooMany, Words
 
 logger = logging.getLogger(__name__)
 
@@ -94,10 +94,17 @@ def on_refusal(request: HttpRequest, error: PortalError | type[PortalError]) -> 
         headers["Retry-After"] = str(refusal.retry_after)
     if isinstance(refusal, SignInNeeded):
         headers["WWW-Authenticate"] = f'{REALM}, error="invalid_token"' if isinstance(refusal, BadToken) else REALM
+    status = refusal.status
+    if isinstance(refusal, Moved):
+        more["merged_into"] = refusal.pk
+        if request.method in ("GET", "HEAD"):
+            status, before = 301, f"/{refusal.kind}/{refusal.earlier}"
+            headers["Location"] = request.get_full_path().replace(before, f"/{refusal.kind}/{refusal.pk}", 1)
+            headers["Cache-Control"] = "no-cache"
     if isinstance(refusal, Invalid):
         more["errors"] = {name: [str(said) for said in messages] for name, messages in refusal.fields.items()}
     code = None if refusal.status == 400 else refusal.code
-    return problem(request, refusal.status, words=refusal.words, code=code, headers=headers, **more)
+    return problem(request, status, words=refusal.words, code=code, headers=headers, **more)
 
 
 def field_words(error: Mapping[str, Any]) -> str:

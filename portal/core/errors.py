@@ -41,6 +41,20 @@ class NotFound(PortalError):
     status, code, default = 404, "not-found", _("There is nothing here, or it is not open to you.")
 
 
+class Moved(NotFound):
+    """The thing was joined with another, which this reader may see: ``view`` and ``args`` are that one's page.
+
+    kind and pk name it, earlier is the number asked for. Reading leads there; writing must begin again there, because
+    the words that a writer saw are not the ones that stand there.
+    """
+
+    status, code, default = 409, "moved", _("This was joined with another question. Please go on there.")
+
+    def __init__(self, *, kind: str, earlier: int, pk: int, view: str, args: Sequence[object]) -> None:
+        self.kind, self.earlier, self.pk, self.view, self.args_of_view = kind, earlier, pk, view, list(args)
+        super().__init__()
+
+
 class StateForbids(PortalError):
     """The thing is in a state that does not allow this: locked, archived, one's own."""
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
-from .errors import PortalError, SignInNeeded, TooMany
+from .errors import Moved, PortalError, SignInNeeded, TooMany
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -50,6 +50,8 @@ class ErrorPagesMiddleware:
         if isinstance(exception, SignInNeeded) and not request.headers.get("HX-Request"):
             target = request.get_full_path() if request.method == "GET" else request.META.get("HTTP_REFERER", "/")
             return redirect_to_login(target)
+        if isinstance(exception, Moved) and request.method in ("GET", "HEAD"):
+            return moved_permanently(exception)
         if request.headers.get("HX-Request"):
             # A part of a page asked: its script shows these words as they are.
             response = HttpResponse(str(exception), status=exception.status, content_type="text/plain; charset=utf-8")
@@ -58,3 +60,10 @@ class ErrorPagesMiddleware:
         if isinstance(exception, TooMany):
             response.headers["Retry-After"] = str(exception.retry_after)
         return response
+
+
+def moved_permanently(moved: Moved) -> HttpResponse:
+    """Returns the redirect to where a thing is now. Nobody keeps it unasked: what was joined can be parted again."""
+    response = redirect(moved.view, *moved.args_of_view, permanent=True)
+    response.headers["Cache-Control"] = "no-cache"
+    return response

@@ -111,3 +111,24 @@ def announce_answer(kind: type[AnswerEvent], answer: Answer, actor: Any) -> None
     """Announces something that happened to an answer, by ``actor`` (a user)."""
     question = answer.question
     announce_question(kind, question, actor, answer_id=answer.pk, answer_author_id=answer.author_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeEvent(DomainEvent):
+    """Something happened to the joining of two questions; source_author_id and target_author_id are who asked them."""
+
+    merge_id: int
+    source_id: int
+    target_id: int
+    source_author_id: int | None
+    target_author_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsMerged(MergeEvent):
+    """A question was joined with another: whoever follows ``source`` follows ``target`` from now on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsUnmerged(MergeEvent):
+    """Two questions that were joined were parted again."""

@@ -1,4 +1,5 @@
-"""How questions become search documents. A question is found by its own words and by those of its answers."""
+"""How questions become search documents. A question is found by its own words, by those of its answers and
+by those of the questions that were joined with it."""
 
 import functools
 import operator
@@ -26,6 +27,7 @@ from search.registry import IndexedType, register
 TYPE = "question"
 BODY_LONGEST = 20_000
 ANSWERS_LONGEST = 40_000
+ALIASES_LONGEST = 10_000
 FALLBACK_WORDS = 8
 # What may be the number of a question; no database holds longer ones.
 NUMBER = re.compile(r"[0-9]{1,18}")
@@ -40,9 +42,20 @@ def questions_changed(ids: Iterable[int]) -> None:
 def _with_parts(questions: QuerySet[Question]) -> QuerySet[Question]:
     answers = Answer.objects.filter(deleted_at__isnull=True).order_by("-official", "-score", "id")
     shown = answers.only("question_id", "body_html", "official", "score")
+    joined = Question.objects.order_by("created_at", "id").only("merged_into_id", "title", "body_html")
     return questions.select_related("author").prefetch_related(
-        "topic_items__tag__parent__parent", Prefetch("answers", queryset=shown, to_attr="shown_answers")
+        "topic_items__tag__parent__parent",
+        Prefetch("answers", queryset=shown, to_attr="shown_answers"),
+        Prefetch("merged_questions", queryset=joined, to_attr="joined_questions"),
     )
+
+
+def _wording(question: Question) -> str:
+    """Returns a question's words, then those in which it was asked by questions that were joined with it."""
+    joined: list[Question] = getattr(question, "joined_questions", [])
+    own = plain_text(question.body_html)[:BODY_LONGEST]
+    others = [f"{each.title}. {plain_text(each.body_html)}" for each in joined]
+    return " ".join([own, " ".join(others)[:ALIASES_LONGEST]]).strip() if others else own
 
 
 def document(question: Question) -> SearchDocument:
@@ -55,7 +68,7 @@ def document(question: Question) -> SearchDocument:
         id=str(question.pk),
         title=question.title,
         language=question.language,
-        body=plain_text(question.body_html)[:BODY_LONGEST],
+        body=_wording(question),
         answers=" ".join(plain_text(answer.body_html) for answer in answers)[:ANSWERS_LONGEST],
         topics=tuple(item.tag.slug for item in question.topic_items.all()),
         products=products_of(item.tag for item in question.topic_items.all()),
@@ -104,7 +117,9 @@ def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
 
 
 def _holding(words: str) -> Q:
-    return Q(title__icontains=words) | Q(body__icontains=words)
+    here = Q(title__icontains=words) | Q(body__icontains=words)
+    joined = Question.objects.filter(here, merged_into__isnull=False)
+    return here | Q(pk__in=joined.values("merged_into"))
 
 
 def _marked(marks: Sequence[str]) -> Q:

@@ -3,6 +3,7 @@
 from .answer import Answer
 from .comment import Comment
 from .link import QuestionLink
+from .merge import Merge
 from .post import Post
 from .question import Question, QuestionTopic, Status
 from .revision import Revision
@@ -12,6 +13,7 @@ from .vote import Vote
 __all__ = [
     "Answer",
     "Comment",
+    "Merge",
     "Post",
     "Question",
     "QuestionLink",

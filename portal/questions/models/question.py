@@ -60,6 +60,10 @@ class Question(VotedPost):  # type: ignore[django-manager-missing]  # taggit shi
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )
+    # The question that this one was joined with; it is deleted then, and its page leads there.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged_questions"
+    )
     accepted_answer = models.ForeignKey(
         "questions.Answer", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -107,7 +111,9 @@ class Question(VotedPost):  # type: ignore[django-manager-missing]  # taggit shi
 
 
 # Last parts of addresses below a question's number that are not slugs (questions/urls.py).
-RESERVED_SLUGS = frozenset({"answer", "edit", "delete", "restore", "settle", "history"})
+RESERVED_SLUGS = frozenset(
+    {"answer", "edit", "delete", "restore", "settle", "history", "merge", "duplicate", "contest"}
+)
 
 
 def question_slug(title: str) -> str:

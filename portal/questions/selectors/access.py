@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from portal.core.errors import NotFound
+from portal.core.errors import Moved, NotFound
 from portal.core.permissions import is_member, may_moderate
 from portal.questions.models import Answer, Comment, Question
 
@@ -32,11 +32,21 @@ def comments_visible_to(user: Any) -> QuerySet[Comment]:
 
 
 def question_visible_to(user: Any, question_id: int) -> Question:
-    """Returns one question; raises ``NotFound`` where there is none for this reader."""
+    """Returns one question; raises ``NotFound`` where there is none for this reader.
+
+    One that was joined with a question that she may see raises ``Moved``, which says where it is.
+    """
     found = questions_visible_to(user).select_related("author").filter(pk=question_id).first()
     if found is None:
-        raise NotFound
+        raise _moved(user, question_id) or NotFound
     return found
+
+
+def _moved(user: Any, question_id: int) -> Moved | None:
+    joined = questions_visible_to(user).filter(merged_questions=question_id).only("pk", "slug").first()
+    if joined is None:
+        return None
+    return Moved(kind="questions", earlier=question_id, pk=joined.pk, view="question", args=[joined.pk, joined.slug])
 
 
 def answer_visible_to(user: Any, answer_id: int) -> Answer:
@@ -61,8 +71,11 @@ def may_restore(user: Any, post: Question | Answer | Comment) -> bool:
 
 
 def deleted_question_for(user: Any, question_id: int) -> Question:
-    """Returns a deleted question to whom may bring it back; raises ``NotFound`` for anyone else."""
-    found = Question.objects.filter(pk=question_id, deleted_at__isnull=False).first()
+    """Returns a deleted question to whom may bring it back; raises ``NotFound`` for anyone else.
+
+    One that was joined with another comes back when the two are parted, not this way.
+    """
+    found = Question.objects.filter(pk=question_id, deleted_at__isnull=False, merged_into__isnull=True).first()
     if found is None or not may_restore(user, found):
         raise NotFound
     return found
