@@ -59,6 +59,20 @@ def standing_follows_post(event: events.QuestionEvent) -> None:
     standing_question_sync(question_id=event.question_id)
 
 
+@receives(events.QuestionsMerged, events.QuestionsUnmerged)
+def reputation_follows_merge(event: events.MergeEvent) -> None:
+    """What moved from one question to another moves in the ledger, both ways."""
+    for question_id in (event.source_id, event.target_id):
+        reputation_question_sync(question_id=question_id)
+
+
+@receives(events.QuestionsMerged, events.QuestionsUnmerged)
+def standing_follows_merge(event: events.MergeEvent) -> None:
+    """An answer counts in the topics of the question below which it now stands."""
+    for question_id in (event.source_id, event.target_id):
+        standing_question_sync(question_id=question_id)
+
+
 @receives(events.QuestionAsked, events.QuestionRestored)
 def badges_follow_question(event: events.QuestionEvent) -> None:
     """A question may earn its author a badge."""

@@ -95,8 +95,8 @@ def following_answers() -> Iterator[tuple[type[Model], str, str]]:
                 yield model, relation.field.name, column.name
 
 
-def answers_lead(*, ids: list[int], to: Question) -> None:
-    """Leads answers to a question, with every row that names them and a question."""
+def answers_lead(*, ids: list[int], of: Question, to: Question) -> None:
+    """Leads answers ``of`` one question to another, with every row that names them and their question."""
     Answer.objects.filter(pk__in=ids).update(question=to)
     for model, answer, question in following_answers():
-        manager_of(model).filter(**{f"{answer}__in": ids}).update(**{question: to.pk})
+        manager_of(model).filter(**{f"{answer}__in": ids, question: of.pk}).update(**{question: to.pk})

@@ -132,7 +132,7 @@ def questions_merge(*, user: Any, source_id: int, target_id: int, reason: str = 
     merge.moved = plan.moved | {"answers": plan.answers}
     merge.state = {"accepted": source.accepted_answer_id, "accepted_at": None, "became_accepted": plan.accepted}
     _acceptance_lead(plan, merge.state)
-    answers_lead(ids=plan.answers, to=target)
+    answers_lead(ids=plan.answers, of=source, to=target)
     for each in carried_columns():
         each.rows().filter(pk__in=plan.moved[each.key]).update(**{each.column: target.pk})
     Question.objects.filter(pk=source.pk).update(merged_into=target, deleted_at=merge.merged_at, deleted_by=user)
@@ -170,7 +170,7 @@ def merge_undo(*, user: Any, merge_id: int) -> Merge:
         raise StateForbids(_("The other question was joined with a further one since. Undo that first."))
     answers = list(Answer.objects.filter(pk__in=merge.moved["answers"], question=target).values_list("pk", flat=True))
     _acceptance_return(merge, target, answers)
-    answers_lead(ids=answers, to=source)
+    answers_lead(ids=answers, of=target, to=source)
     for each in carried_columns():
         ids = merge.moved.get(each.key, [])
         ids = _with_replies(ids, target) if each.key == COMMENTS else ids

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questions', '0002_status_words'),
+        ("questions", "0003_revisions_and_suggestions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
