@@ -36,25 +36,45 @@ def topic_by_slug(slug: str) -> Topic:
     return found
 
 
+def slugs_of(topics: Iterable[Topic]) -> tuple[str, ...]:
+    """Returns the slugs of these topics and of those above them (they come with ``parent__parent``).
+
+    What has a topic is also about the wider one.
+    """
+    return tuple(topic.slug for topic in _with_above(topics))
+
+
 def products_of(topics: Iterable[Topic]) -> tuple[str, ...]:
     """Returns the slugs of the products among these topics and above them (they come with ``parent__parent``)."""
-    found: dict[str, None] = {}
+    return tuple(topic.slug for topic in _with_above(topics) if topic.is_product)
+
+
+def _with_above(topics: Iterable[Topic]) -> list[Topic]:
+    """Returns the topics, each before those above it, none twice."""
+    found: dict[str, Topic] = {}
     for topic in topics:
         above: Topic | None = topic
         while above is not None:
-            if above.is_product:
-                found[above.slug] = None
+            found.setdefault(above.slug, above)
             above = above.parent
-    return tuple(found)
+    return list(found.values())
+
+
+def below_topics(path: str, slugs: Iterable[str], **also: str) -> Q:
+    """Returns the condition that the topic at ``path`` is one of these, or lies below one (two levels).
+
+    also: what else must hold of the one named.
+    """
+    wanted = list(slugs)
+    below = Q()
+    for place in (path, f"{path}__parent", f"{path}__parent__parent"):
+        below |= Q(**{f"{place}__slug__in": wanted}, **{f"{place}__{name}": value for name, value in also.items()})
+    return below
 
 
 def below_products(path: str, slugs: Iterable[str]) -> Q:
     """Returns the condition that the topic at ``path`` is one of these products, or lies below one."""
-    wanted = list(slugs)
-    below = Q()
-    for place in (path, f"{path}__parent", f"{path}__parent__parent"):
-        below |= Q(**{f"{place}__slug__in": wanted, f"{place}__kind": Topic.Kind.PRODUCT})
-    return below
+    return below_topics(path, slugs, kind=Topic.Kind.PRODUCT)
 
 
 def topic_slug(name: str) -> str:

@@ -24,6 +24,7 @@ from portal.core.templatetags.design import language_name
 from .forms.entries import EntryForm, field_name, languages
 from .forms.promotions import PromotionForm
 from .models import Promotion, TermEntry
+from .models.entry import LONGEST_TERM
 from .selectors.promotions import promotion_states, promotions_kept
 from .selectors.rights import may_curate
 from .selectors.termbase import conflicts_of, entries_kept
@@ -111,7 +112,28 @@ class _WarnsOfConflicts:
 
 
 class EntryCreateView(_WarnsOfConflicts, CreateView):
-    """A new entry."""
+    """A new entry; ``?words=`` and ``?language=`` are the term that it begins with."""
+
+    def get_initial(self) -> dict[str, Any]:
+        """Returns the first term, in its language: what was typed leads to what others write."""
+        words, language = _asked_words(self.request)
+        return {"name": words, field_name(language, one_way=True): words} if words else {}
+
+
+class PromotionCreateView(CreateView):
+    """A new promotion; ``?words=`` and ``?language=`` are the query that it is for."""
+
+    def get_initial(self) -> dict[str, Any]:
+        """Returns the query and the language of its readers."""
+        words, language = _asked_words(self.request)
+        return {"queries": words, "language": language} if words else {}
+
+
+def _asked_words(request: Any) -> tuple[str, str]:
+    """Returns the words that an address names, and their language ("" where it is none of the portal's)."""
+    words = " ".join(request.GET.get("words", "").replace("\x00", " ").split())[:LONGEST_TERM]
+    language = request.GET.get("language", "")
+    return words, language if language in languages() else ""
 
 
 class EntryEditView(_WarnsOfConflicts, EditView):
@@ -197,6 +219,7 @@ class PromotionViewSet(SnippetViewSet):
     ordering = ["queries"]
     edit_handler = _promotion_panels()
     index_view_class = _CuratedIndexView
+    add_view_class = PromotionCreateView
     delete_view_class = CuratedDeleteView
 
     def get_queryset(self, request: Any) -> Any:

@@ -11,7 +11,7 @@ from portal.accounts.indexing import TYPE, members_changed
 from portal.accounts.models import User
 from portal.accounts.selectors import members_visible_to
 from portal.core.markdown import plain_text
-from portal.core.topics import below_products, products_of
+from portal.core.topics import below_products, below_topics, products_of, slugs_of
 from portal.discovery.registry import ResultType, register_result_type
 from portal.experts.models import Profile, ProfileTopic
 from portal.experts.selectors.profiles import named
@@ -46,7 +46,7 @@ def document(member: User) -> SearchDocument:
         body=" · ".join(filter(None, [*words, plain_text(profile.bio_html)[:BIO_LONGEST]])),
         answers=member.username,
         names=(("", member.username),) if member.username != member.shown_name else (),
-        topics=tuple(topic.slug for topic in topics),
+        topics=slugs_of(topics),
         products=products_of(topics),
         author=member.username,
         source_id=member.source_key or None,
@@ -85,7 +85,7 @@ def _knowing(topics: Q) -> Q:
 
 COLUMNS = {
     "type": fixed(TYPE),
-    "topic": chosen(lambda slugs: _knowing(Q(topic__slug__in=slugs))),
+    "topic": chosen(lambda slugs: _knowing(below_topics("topic", slugs))),
     "product": chosen(lambda slugs: _knowing(below_products("topic", slugs))),
     "marks": chosen(lambda marks: Q(is_staff=True) if "official" in marks else Q(pk__in=())),
     "status": fixed(None),

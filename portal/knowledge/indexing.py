@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.topics import below_products, products_of
+from portal.core.topics import below_products, below_topics, products_of, slugs_of
 from portal.discovery.registry import Preview, ResultType, register_result_type
 from portal.knowledge.models import ArticlePage, ArticleTopic
 from portal.knowledge.selectors.access import articles_visible_to
@@ -49,7 +49,7 @@ def document(page: ArticlePage) -> SearchDocument:
         title=page.title,
         language=page.locale.language_code,
         body=f"{page.summary} {article_text(page)}"[:BODY_LONGEST],
-        topics=tuple(item.tag.slug for item in page.topic_items.all()),
+        topics=slugs_of(item.tag for item in page.topic_items.all()),
         products=products_of(item.tag for item in page.topic_items.all()),
         author=page.author.username,
         official=True,
@@ -94,7 +94,7 @@ def _having(topics: Q) -> Q:
 
 COLUMNS = {
     "type": fixed(TYPE),
-    "topic": chosen(lambda slugs: _having(Q(tag__slug__in=slugs))),
+    "topic": chosen(lambda slugs: _having(below_topics("tag", slugs))),
     "product": chosen(lambda slugs: _having(below_products("tag", slugs))),
     "marks": fixed("official"),
     "status": fixed(None),

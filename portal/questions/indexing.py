@@ -12,7 +12,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.markdown import plain_text
-from portal.core.topics import below_products, products_of
+from portal.core.topics import below_products, below_topics, products_of, slugs_of
 from portal.discovery.registry import Preview, ResultType, register_result_type
 from portal.questions.models import Answer, Question, QuestionTopic, Status
 from portal.questions.selectors.access import questions_visible_to
@@ -70,7 +70,7 @@ def document(question: Question) -> SearchDocument:
         language=question.language,
         body=_wording(question),
         answers=" ".join(plain_text(answer.body_html) for answer in answers)[:ANSWERS_LONGEST],
-        topics=tuple(item.tag.slug for item in question.topic_items.all()),
+        topics=slugs_of(item.tag for item in question.topic_items.all()),
         products=products_of(item.tag for item in question.topic_items.all()),
         author=question.author.username if question.author else None,
         status=question.status,
@@ -136,7 +136,7 @@ def _having(topics: Q) -> Q:
 
 COLUMNS = {
     "type": fixed(TYPE),
-    "topic": chosen(lambda slugs: _having(Q(tag__slug__in=slugs))),
+    "topic": chosen(lambda slugs: _having(below_topics("tag", slugs))),
     "product": chosen(lambda slugs: _having(below_products("tag", slugs))),
     "marks": chosen(_marked),
     "status": column("status"),

@@ -183,9 +183,10 @@ def _ways(gap: Gap) -> list[tuple[str, str]]:
     parent = selectors.article_parent(gap.language)
     article = reverse("wagtailadmin_pages:add", args=["knowledge", "articlepage", parent]) if parent else ""
     title = f"?{urlencode({'title': gap.words})}" if gap.words else ""
+    words = f"?{urlencode({'words': gap.words, 'language': gap.language})}" if gap.words else ""
     ways = [
         (_("Write an article"), f"{article}{title}"),
-        (_("Add a term"), reverse("wagtailsnippets_curation_termentry:add")),
-        (_("Promote a result"), reverse("wagtailsnippets_curation_promotion:add")),
+        (_("Add a term"), f"{reverse('wagtailsnippets_curation_termentry:add')}{words}"),
+        (_("Promote a result"), f"{reverse('wagtailsnippets_curation_promotion:add')}{words}"),
     ]
     return [(label, address) for label, address in ways if address]

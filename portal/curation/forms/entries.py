@@ -33,7 +33,7 @@ class EntryForm(CuratedForm):
         for language in languages():
             for one_way in (False, True):
                 words = self.instance.in_language(language, one_way=one_way)
-                self.initial[field_name(language, one_way=one_way)] = "\n".join(words)
+                self.initial.setdefault(field_name(language, one_way=one_way), "\n".join(words))
 
     def clean(self) -> dict[str, Any]:
         """Reads the terms; refuses an entry without any, a term without words, and too much of either."""

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from portal.core.errors import NotFound
 from portal.core.paging import Slice, keyset_page
+from portal.core.topics import below_topics
 from portal.questions.models import Question, QuestionTopic, Status
 
 from .access import questions_visible_to
@@ -75,8 +76,9 @@ def question_list(
 
 def of_topic(questions: QuerySet[Question], slug: str) -> QuerySet[Question]:
     """Returns the questions of a topic and of the topics below it (two levels)."""
-    inside = Q(tag__slug=slug) | Q(tag__parent__slug=slug) | Q(tag__parent__parent__slug=slug)
-    return questions.filter(pk__in=QuestionTopic.objects.filter(inside).values("content_object_id"))
+    return questions.filter(
+        pk__in=QuestionTopic.objects.filter(below_topics("tag", [slug])).values("content_object_id")
+    )
 
 
 def home_questions(*, user: Any, language: str, size: int = 6) -> dict[str, Any]:

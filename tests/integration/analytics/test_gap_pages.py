@@ -226,8 +226,9 @@ class TestOneGap:
         assert "reset &lt;b&gt;password&lt;/b&gt;" in page
         assert "What people typed" in page
         assert "<dt>Led nowhere</dt><dd>6</dd>" in page
-        assert "/cms/snippets/curation/termentry/add/" in page
-        assert "/cms/snippets/curation/promotion/add/" in page
+        words = "?words=reset+%3Cb%3Epassword%3C%2Fb%3E&amp;language=en"
+        assert f"/cms/snippets/curation/termentry/add/{words}" in page
+        assert f"/cms/snippets/curation/promotion/add/{words}" in page
         assert "Nothing yet." in page
         assert " style=" not in page
 

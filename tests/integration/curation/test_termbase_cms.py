@@ -284,3 +284,17 @@ def test_models_say_what_they_are():
     assert str(LiveVersion(name="terms", number=3)) == "terms: 3"
     assert str(Promotion(queries="a\n?\n b ")) == "a, b"
     assert str(TermEntry(name="sofa")) == "sofa"
+
+
+@pytest.mark.parametrize(
+    ("address", "name"), [(f"{LIST}add/", "typed_{}"), ("/cms/snippets/curation/promotion/add/", "queries")]
+)
+@pytest.mark.parametrize(("language", "shown"), [("ru", "ru"), ("xx", "all"), ("", "all")])
+def test_a_form_begins_with_the_words_that_led_to_it(client, address, name, language, shown):
+    client.force_login(search_editor())
+    page = client.get(address, {"words": " забыл <b>\x00пароль ", "language": language})
+    initial = page.context["form"].initial
+    assert initial[name.format(shown)] == "забыл <b> пароль"
+    assert "забыл &lt;b&gt; пароль" in page.text
+    if name == "queries":
+        assert initial["language"] == ("ru" if language == "ru" else "")

@@ -51,6 +51,16 @@ class TestDocument:
         assert (made.created_at, made.updated_at) == (asked.created_at, asked.last_activity_at)
         assert (made.accepted, made.official, made.answers_count, made.source_id) == (False, False, 0, None)
 
+    def test_it_is_about_the_wider_topics_too(self):
+        devices = topic("Devices")
+        topic("Charger", parent=topic("Battery", parent=devices))
+        asked = question(title="It gets too hot", topics=("charger",))
+        assert document(asked).topics == ("charger", "battery", "devices")
+        for slug in ("charger", "battery", "devices"):
+            assert found(topics=(slug,)) == ["It gets too hot"]
+        topic("Cables", parent=devices)
+        assert found(topics=("cables",)) == []
+
     def test_the_accepted_answer_comes_first_then_official_ones_then_by_votes(self):
         asked = question()
         answer(asked, body="Fourth.")
