@@ -16,6 +16,7 @@ from portal.core.topics import below_products, below_topics, products_of, slugs_
 from portal.discovery.registry import Preview, ResultType, register_result_type
 from portal.questions.models import Answer, Question, QuestionTopic, Status
 from portal.questions.selectors.access import questions_visible_to
+from portal.questions.selectors.answer_order import answers_ordered
 from portal.questions.selectors.answered import answered_questions
 from search.documents import SearchDocument, SearchRequest
 from search.outbox import enqueue
@@ -40,8 +41,8 @@ def questions_changed(ids: Iterable[int]) -> None:
 
 
 def _with_parts(questions: QuerySet[Question]) -> QuerySet[Question]:
-    answers = Answer.objects.filter(deleted_at__isnull=True).order_by("-official", "-score", "id")
-    shown = answers.only("question_id", "body_html", "official", "score")
+    answers = answers_ordered(Answer.objects.filter(deleted_at__isnull=True))
+    shown = answers.only("question_id", "body_html", "official", "score", "obsolete")
     joined = Question.objects.order_by("created_at", "id").only("merged_into_id", "title", "body_html")
     return questions.select_related("author").prefetch_related(
         "topic_items__tag__parent__parent",
@@ -62,7 +63,7 @@ def document(question: Question) -> SearchDocument:
     """Returns the document of a question that came with its topics, author and ``shown_answers``."""
     answers: list[Answer] = getattr(question, "shown_answers", [])
     accepted = question.accepted_answer_id
-    answers = sorted(answers, key=lambda answer: answer.pk != accepted)
+    answers = sorted(answers, key=lambda answer: (answer.obsolete, answer.pk != accepted))
     return SearchDocument(
         type=TYPE,
         id=str(question.pk),

@@ -4,8 +4,10 @@ from .answer import Answer
 from .comment import Comment
 from .link import QuestionLink
 from .merge import Merge
+from .passport import Confirmation, HoldsOn, ObsoleteMark, Passport, Solution
 from .post import Post
 from .question import Question, QuestionTopic, Status
+from .release import Release
 from .revision import Revision
 from .suggestion import Suggestion
 from .vote import Vote
@@ -13,12 +15,18 @@ from .vote import Vote
 __all__ = [
     "Answer",
     "Comment",
+    "Confirmation",
+    "HoldsOn",
     "Merge",
+    "ObsoleteMark",
+    "Passport",
     "Post",
     "Question",
     "QuestionLink",
     "QuestionTopic",
+    "Release",
     "Revision",
+    "Solution",
     "Status",
     "Suggestion",
     "Vote",

@@ -7,14 +7,18 @@ from .question import Question
 
 
 class Answer(VotedPost):
-    """An answer to a question; official where a member of staff gave it as one."""
+    """An answer to a question; official where a member of staff gave it as one.
+
+    obsolete: it no longer holds, by hand or by what readers say of it (derived by ``answers_recount``).
+    """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
     official = models.BooleanField(default=False)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    obsolete = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["question", "-score", "id"], name="answer_order")]
+        indexes = [models.Index(fields=["question", "obsolete", "-score", "id"], name="answer_best")]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "source_key"],

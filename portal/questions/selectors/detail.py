@@ -17,6 +17,7 @@ from .access import (
     question_visible_to,
     questions_visible_to,
 )
+from .answer_order import BEST, answers_ordered, order_named
 from .rights import check_accept, check_answer, check_comment, check_delete, check_edit, check_vote
 
 
@@ -55,23 +56,18 @@ class QuestionView:
     may_comment: bool
     may_accept: bool
     takes_answers: bool
+    order: str = BEST
 
 
-def question_page(*, user: Any, question_id: int) -> QuestionView:
+def question_page(*, user: Any, question_id: int, order: str = BEST) -> QuestionView:
     """Returns a question with answers, comments and links; raises ``NotFound`` where there is none for this reader.
 
-    The accepted answer comes first, then official ones and the rest by score, the earlier one first.
+    order: of the answers, a name of ``answer_order.ORDERS``.
     """
     question = question_visible_to(user, question_id)
     prefetch_related_objects([question], "topic_items__tag__names", "source", "edited_by")
-    answers = list(
-        answers_visible_to(user)
-        .filter(question=question)
-        .select_related("author", "edited_by", "source")
-        .order_by("-score", "created_at", "id")
-    )
-    accepted = question.accepted_answer_id
-    answers.sort(key=lambda answer: (answer.pk != accepted, not answer.official))
+    found = answers_visible_to(user).filter(question=question).select_related("author", "edited_by", "source")
+    answers = list(answers_ordered(found, order=order))
     for answer in answers:
         answer.question = question
     threads = _threads(user, question)
@@ -88,6 +84,7 @@ def question_page(*, user: Any, question_id: int) -> QuestionView:
         may_comment=allows(check_comment, user, question),
         may_accept=allows(check_accept, user, question),
         takes_answers=question.status not in CLOSED_TO_ANSWERS and not question.locked,
+        order=order_named(order),
     )
 
 

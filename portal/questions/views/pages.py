@@ -13,6 +13,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import may_moderate, require_moderator
 from portal.questions.forms import AnswerForm, CommentForm, SettleForm
 from portal.questions.selectors.access import question_visible_to
+from portal.questions.selectors.answer_order import BEST
 from portal.questions.selectors.detail import question_history, question_page
 from portal.questions.services.questions import (
     question_ask_details,
@@ -39,7 +40,7 @@ def question_response(
     status: int = 200,
 ) -> HttpResponse:
     """Returns the page of a question, with a form that was refused in its place where there is one."""
-    view = question_page(user=request.user, question_id=question_id)
+    view = question_page(user=request.user, question_id=question_id, order=request.GET.get("sort", BEST))
     if slug is not None and slug != view.question.slug:
         return redirect("question", question_id, view.question.slug, permanent=True)
     context = {

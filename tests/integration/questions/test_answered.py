@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from portal.discovery.registry import result_types
+from portal.questions.models import Answer
 from portal.questions.selectors.answered import answered_questions
 from portal.questions.services.answers import answer_delete
 from portal.questions.services.questions import question_delete
@@ -31,11 +32,22 @@ def test_the_accepted_one_before_all():
     assert best(asked) == (chosen, True)
 
 
-def test_else_the_official_one():
+def test_an_official_one_leads_its_equals_and_hides_no_better_one():
     asked = question()
-    vote(answer(asked))
+    other = answer(asked)
     official = answer(asked, member(staff=True), official=True)
     assert best(asked) == (official, False)
+    vote(other)
+    assert best(asked) == (other, False)
+
+
+def test_an_outdated_one_is_read_first_only_where_there_is_no_other():
+    asked = question()
+    chosen = accept(answer(asked))
+    Answer.objects.filter(pk=chosen.pk).update(obsolete=True)
+    assert best(asked) == (chosen, True)
+    other = answer(asked)
+    assert best(asked) == (other, False)
 
 
 def test_else_the_one_with_most_votes_and_of_equals_the_earlier():

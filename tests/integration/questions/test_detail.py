@@ -81,17 +81,6 @@ class TestControls:
 
 
 class TestOrder:
-    def test_accepted_official_votes_then_the_earlier_one(self):
-        asked = question()
-        early, late = answer(asked, body="Early."), answer(asked, body="Late.")
-        voted = answer(asked, body="Voted.")
-        vote(voted)
-        official = answer(asked, member(staff=True), body="Official.", official=True)
-        accepted = accept(answer(asked, body="Accepted."))
-        vote(accepted, value=-1)
-        shown = [view.post for view in question_page(user=member(), question_id=asked.pk).answers]
-        assert shown == [accepted, official, voted, early, late]
-
     def test_only_the_accepted_one_says_so(self):
         asked = question()
         answer(asked)

@@ -61,12 +61,12 @@ class TestDocument:
         topic("Cables", parent=devices)
         assert found(topics=("cables",)) == []
 
-    def test_the_accepted_answer_comes_first_then_official_ones_then_by_votes(self):
+    def test_the_accepted_answer_comes_first_then_they_are_in_the_order_of_the_page(self):
         asked = question()
         answer(asked, body="Fourth.")
-        voted = answer(asked, body="Third.")
+        voted = answer(asked, body="Second.")
         vote(voted)
-        answer(asked, member(staff=True), body="Second.", official=True)
+        answer(asked, member(staff=True), body="Third.", official=True)
         accept(answer(asked, body="First."))
         made = document(Question.objects.get(pk=asked.pk))
         assert made.answers == "First. Second. Third. Fourth."
