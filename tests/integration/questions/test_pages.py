@@ -54,13 +54,14 @@ class TestReading:
             assert len(seen) <= len(titles), address
         assert sorted(seen) == sorted(titles)
 
-    def test_a_question_shows_its_answers_the_accepted_one_first(self, client):
+    def test_a_question_shows_its_answers_by_score_of_equals_the_accepted_one_first(self, client):
         asked = question()
-        low, high = answer(asked, body="The popular way."), answer(asked, body="The accepted way.")
-        vote(low)
-        accept(high)
+        answer(asked, body="The earlier way.")
+        high, low = answer(asked, body="The popular way."), answer(asked, body="The accepted way.")
+        vote(high)
+        accept(low)
         page = client.get(asked.get_absolute_url()).content.decode()
-        assert page.index("The accepted way.") < page.index("The popular way.")
+        assert page.index("The popular way.") < page.index("The accepted way.") < page.index("The earlier way.")
         assert "Accepted answer" in page
 
     def test_an_old_address_leads_to_the_right_one(self, client):
