@@ -11,7 +11,11 @@ class ExpertsConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribes to what happens to posts, and registers members with the search and the home page."""
+        from portal.core.integrity import IntegrityCheck, register_check
+
         from . import indexing, receivers, sections  # noqa: F401
+        from .services.reputation import reputation_check
 
         indexing.register_types()
         sections.register_sections()
+        register_check(IntegrityCheck("reputation", 90, reputation_check))

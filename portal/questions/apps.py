@@ -12,6 +12,8 @@ class QuestionsConfig(AppConfig):
     def ready(self) -> None:
         """Registers what the search library and the home page need to know of questions."""
         from . import indexing, sections
+        from .services import integrity
 
         indexing.register_types()
         sections.register_sections()
+        integrity.register_checks()

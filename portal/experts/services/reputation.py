@@ -4,12 +4,13 @@ Every change is made the same way: read what a part of the ledger ought to hold,
 the sums. So an event told twice, late or out of order leaves the ledger right, and so does recomputing all of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 
 from portal.accounts.models import User
+from portal.core.integrity import Difference, recounted
 from portal.core.models import Source
 from portal.experts.models import Kind, ReputationEntry
 from portal.experts.selectors.ledger import (
@@ -90,6 +91,15 @@ def reputation_totals_set(*, user_ids: Iterable[int]) -> int:
             changed.append(user)
     User.objects.bulk_update(changed, ["reputation"], batch_size=BATCH)
     return len(changed)
+
+
+def reputation_check(repair: bool) -> Iterator[Difference]:
+    """Yields members whose reputation is not what votes, acceptances and what was imported come to."""
+
+    def recompute(ids: list[int]) -> None:
+        reputation_recompute(user_ids=ids)
+
+    yield from recounted(User, ["reputation"], recompute, repair=repair)
 
 
 @transaction.atomic
