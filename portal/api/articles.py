@@ -60,6 +60,7 @@ def comment_told(request: HttpRequest, comment: ArticleComment) -> schemas.Comme
         body=comment.comment,
         body_html=comment.body_html,
         author=author_told(request, comment.user),
+        anonymous=False,
         parent_id=comment.reply_to_id,
         url=absolute(request, comment.get_absolute_url()),
         created_at=comment.submit_date,

@@ -9,6 +9,7 @@ from portal.core.errors import NotFound
 from portal.core.limits import limit_request
 from portal.discovery.selectors import similar_run
 from portal.questions.selectors.access import question_visible_to
+from portal.questions.services.anonymity import question_sign
 from portal.questions.services.questions import question_create, question_delete, question_edit
 
 from . import schemas
@@ -87,6 +88,7 @@ def _asked(request: HttpRequest, payload: schemas.QuestionIn) -> HttpResponse:
         body=payload.body,
         language=payload.language or user.language,
         topics=payload.topics,
+        anonymous=payload.anonymous,
     )
     told = schemas.QuestionAsked(**_told(request, made.pk).model_dump(), possible_duplicates=likes)
     location = request.build_absolute_uri(f"/api/v1/questions/{made.pk}")
@@ -133,6 +135,17 @@ def question_change(request: HttpRequest, question_id: RowId, payload: schemas.Q
     )
     told = _told(request, question_id)
     return answered(told, version=told.version)
+
+
+@router.delete(
+    "/questions/{row:question_id}/anonymous", auth=MEMBER, response=schemas.Question, summary="Give your name",
+    operation_id="question_sign",
+)  # fmt: skip
+@write("edit")
+def question_give_name(request: HttpRequest, question_id: RowId) -> HttpResponse:
+    """Gives the asker's name to what she asked anonymously, and to all she wrote below it. There is no way back."""
+    question_sign(user=request.user, question_id=question_id)
+    return answered(_told(request, question_id))
 
 
 @router.delete(

@@ -11,6 +11,7 @@ from markdownify import markdownify
 from portal.accounts.models import User
 from portal.core.models import Topic
 from portal.questions import models
+from portal.questions.selectors.authors import author_shown
 
 from . import schemas
 
@@ -53,6 +54,12 @@ def markdown_of(post: models.Post) -> str:
     return post.body
 
 
+def _signature(request: HttpRequest, post: models.Post) -> dict[str, Any]:
+    """Returns the author whom everybody may know. A program never learns more, its owner's own posts included."""
+    shown = author_shown(reader=None, post=post)
+    return {"author": author_told(request, shown.member), "anonymous": shown.anonymous}
+
+
 def _post_fields(request: HttpRequest, post: models.Question | models.Answer) -> dict[str, Any]:
     return {
         "id": post.pk,
@@ -60,7 +67,7 @@ def _post_fields(request: HttpRequest, post: models.Question | models.Answer) ->
         "body": markdown_of(post),
         "body_html": post.body_html,
         "language": post.language,
-        "author": author_told(request, post.author),
+        **_signature(request, post),
         "score": post.score,
         "created_at": post.created_at,
         "updated_at": post.updated_at,
@@ -100,7 +107,7 @@ def comment_told(request: HttpRequest, comment: models.Comment) -> schemas.Comme
         id=comment.pk,
         body=markdown_of(comment),
         body_html=comment.body_html,
-        author=author_told(request, comment.author),
+        **_signature(request, comment),
         parent_id=comment.parent_id,
         url=absolute(request, comment.get_absolute_url()),
         created_at=comment.created_at,

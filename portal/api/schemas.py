@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, PlainSerializer, StrictInt
+from pydantic import BaseModel, Field, PlainSerializer, StrictBool, StrictInt
 
 from .parsing import ResultLimit, RowId, Text
 
@@ -45,6 +45,7 @@ class QuestionIn(BaseModel):
     language: Text | None = Field(None, description="Of the text; left out: the member's own.")
     topics: list[Text] = Field(default_factory=list, description="Slugs, at most five.")
     space: Text | None = Field(None, description="Null: the public square.")
+    anonymous: StrictBool = Field(False, description="True: your name is told to nobody, where the staff allow it.")
 
 
 class QuestionPatch(BaseModel):
@@ -67,6 +68,7 @@ class Post(BaseModel):
     body_html: str
     language: str
     author: Author | None
+    anonymous: bool = Field(description="True: its author is told to nobody.")
     score: int
     created_at: Written
     updated_at: Written
@@ -125,6 +127,7 @@ class Comment(BaseModel):
     body: str
     body_html: str
     author: Author | None
+    anonymous: bool = Field(False, description="True: its author is told to nobody.")
     parent_id: int | None
     url: str
     created_at: Written

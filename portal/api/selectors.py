@@ -10,6 +10,7 @@ from portal.core.paging import Slice, keyset_page
 from portal.core.topics import topics_with_names
 from portal.questions.models import Answer, Comment, Question
 from portal.questions.selectors.access import answers_visible_to, comments_visible_to, questions_visible_to
+from portal.questions.selectors.authors import authored
 from portal.questions.selectors.lists import of_topic
 
 NEWEST = ("-created_at", "-id")
@@ -37,8 +38,9 @@ def question_rows(
     since: asked or edited then or later. The order never changes under a reader who walks the pages.
     """
     found = questions_visible_to(user)
-    for name, value in (("language", language), ("status", status), ("author__username", author)):
+    for name, value in (("language", language), ("status", status)):
         found = found.filter(**{name: value}) if value else found
+    found = authored(found, reader=user, author__username=author) if author else found
     if topic:
         found = of_topic(found, topic)
     if since is not None:

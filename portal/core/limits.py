@@ -16,6 +16,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "comment": (10, 60),
     "vote": (60, 60),
     "edit": (20, 60),
+    "reveal": (20, 3600),
     "preview": (120, 60),
     "search": (120, 60),
     "suggest": (600, 60),

@@ -2,7 +2,7 @@
 
 A rule answers with the members who meet it and the moment from which they do, as far as the database tells. The same
 function serves an event (one member) and ``manage.py award_badges`` (everybody), so the two cannot disagree. Only
-what everybody can see counts.
+what everybody can see counts, and under the name that everybody sees: a badge must not tell who asked anonymously.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.core.clock import now
 from portal.questions.models import Answer, Question, Vote
 from portal.questions.selectors.access import answers_visible_to, questions_visible_to
+from portal.questions.selectors.authors import signed
 
 from .models import Profile, Tier
 
@@ -43,12 +44,12 @@ class Badge:
 
 
 def _questions(members: Members) -> QuerySet[Question]:
-    found = questions_visible_to(None).filter(author__isnull=False)
+    found = signed(questions_visible_to(None)).filter(author__isnull=False)
     return found if members is None else found.filter(author__in=members)
 
 
 def _answers(members: Members) -> QuerySet[Answer]:
-    found = answers_visible_to(None).filter(author__isnull=False)
+    found = signed(answers_visible_to(None)).filter(author__isnull=False)
     return found if members is None else found.filter(author__in=members)
 
 
@@ -99,7 +100,7 @@ def _ten_years(members: Members) -> Earned:
     long_ago = now() - timedelta(days=3653)
     here = User.objects.filter(is_active=True, date_joined__lte=long_ago)
     here = here if members is None else here.filter(pk__in=members)
-    wrote = Q(questions__in=questions_visible_to(None)) | Q(answers__in=answers_visible_to(None))
+    wrote = Q(questions__in=_questions(None)) | Q(answers__in=_answers(None))
     for pk, joined in here.filter(wrote).distinct().values_list("pk", "date_joined"):
         yield pk, joined + timedelta(days=3653)
 

@@ -34,6 +34,7 @@ def badges_follow_vote(event: events.VoteChanged) -> None:
 @receives(
     events.QuestionDeleted,
     events.QuestionRestored,
+    events.QuestionSigned,
     events.AnswerDeleted,
     events.AnswerRestored,
     events.AnswerAccepted,
@@ -47,6 +48,7 @@ def reputation_follows_post(event: events.QuestionEvent) -> None:
 @receives(
     events.QuestionDeleted,
     events.QuestionRestored,
+    events.QuestionSigned,
     events.QuestionEdited,
     events.AnswerDeleted,
     events.AnswerRestored,
@@ -77,6 +79,12 @@ def standing_follows_merge(event: events.MergeEvent) -> None:
 def badges_follow_question(event: events.QuestionEvent) -> None:
     """A question may earn its author a badge."""
     badges_award(user_ids=[event.author_id or 0], after=[ASKED])
+
+
+@receives(events.QuestionSigned)
+def badges_follow_name(event: events.QuestionSigned) -> None:
+    """What was asked anonymously counts for badges once the asker gave her name."""
+    badges_award(user_ids=[event.author_id or 0], after=[ASKED, ANSWERED, VOTED, ACCEPTED])
 
 
 @receives(events.AnswerPosted, events.AnswerRestored, events.AnswerEdited)

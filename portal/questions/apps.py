@@ -10,10 +10,11 @@ class QuestionsConfig(AppConfig):
     label = "questions"
 
     def ready(self) -> None:
-        """Registers what the search library and the home page need to know of questions."""
-        from . import indexing, sections
+        """Registers what the search library, the home page and the staff's log need to know of questions."""
+        from . import auditing, indexing, sections
         from .services import integrity
 
         indexing.register_types()
         sections.register_sections()
         integrity.register_checks()
+        auditing.register_actions()

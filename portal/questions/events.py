@@ -38,6 +38,11 @@ class QuestionRestored(QuestionEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionSigned(QuestionEvent):
+    """Who asked anonymously gave her name after all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionStatusChanged(QuestionEvent):
     """A person closed, archived, reopened a question or asked for details."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.questions.models import Question
 from portal.questions.selectors.access import questions_visible_to
+from portal.questions.selectors.authors import author_shown
 from portal.questions.selectors.lists import of_topic
 
 LENGTH = 30
@@ -69,7 +70,8 @@ class NewestQuestions(Feed[Question, dict[str, str]]):
 
     def item_author_name(self, item: Question) -> str:
         """Returns the name of who asked."""
-        return xml_text(item.author.shown_name if item.author else item.author_name)
+        shown = author_shown(reader=None, post=item)
+        return xml_text(shown.member.shown_name if shown.member else shown.name)
 
     def item_pubdate(self, item: Question) -> datetime:
         """Returns when it was asked."""

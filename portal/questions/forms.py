@@ -8,6 +8,7 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.audit import LONGEST_REASON
 from portal.core.errors import Invalid
 from portal.core.once import new_token
 from portal.core.topics import topics_by_words
@@ -34,7 +35,10 @@ class ServiceForm(forms.Form):
 
 
 class QuestionForm(ServiceForm):
-    """A question: what the title says, the words, the language, the topics."""
+    """A question: what the title says, the words, the language, the topics.
+
+    anonymous: whether the form offers to ask without a name.
+    """
 
     title = forms.CharField(
         label=_("Title"),
@@ -55,8 +59,21 @@ class QuestionForm(ServiceForm):
         widget=forms.TextInput(attrs={"list": "topic-names", "autocomplete": "off", "dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    anonymous = forms.BooleanField(
+        label=_("Ask anonymously"),
+        required=False,
+        help_text=_(
+            "Your name is hidden from everybody: members, staff, the search, mails and programs. So is it at all that "
+            "you write below this question. It brings you no reputation. A moderator can look your name up where "
+            "there is a reason, and that is written down. Mind what you tell of yourself in the words. You can show "
+            "your name later."
+        ),
+    )
+
+    def __init__(self, *args: Any, anonymous: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not anonymous:
+            del self.fields["anonymous"]
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = language_choices()
@@ -116,6 +133,17 @@ class CommentForm(ServiceForm):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     parent_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class RevealForm(ServiceForm):
+    """Why a moderator looks up who wrote anonymously."""
+
+    reason = forms.CharField(
+        label=_("Why you need to know"),
+        max_length=LONGEST_REASON,
+        help_text=_("Your name, the question, this reason and the time are kept in the log of what the staff did."),
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
 
 
 class SettleForm(ServiceForm):

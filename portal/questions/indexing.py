@@ -18,6 +18,7 @@ from portal.questions.models import Answer, Question, QuestionTopic, Status
 from portal.questions.selectors.access import questions_visible_to
 from portal.questions.selectors.answer_order import answers_ordered
 from portal.questions.selectors.answered import answered_questions
+from portal.questions.selectors.authors import author_shown
 from search.documents import SearchDocument, SearchRequest
 from search.outbox import enqueue
 from search.queries.database import chosen, column, fixed, moment, narrowed
@@ -64,6 +65,7 @@ def document(question: Question) -> SearchDocument:
     answers: list[Answer] = getattr(question, "shown_answers", [])
     accepted = question.accepted_answer_id
     answers = sorted(answers, key=lambda answer: (answer.obsolete, answer.pk != accepted))
+    author = author_shown(reader=None, post=question).member
     return SearchDocument(
         type=TYPE,
         id=str(question.pk),
@@ -73,7 +75,7 @@ def document(question: Question) -> SearchDocument:
         answers=" ".join(plain_text(answer.body_html) for answer in answers)[:ANSWERS_LONGEST],
         topics=slugs_of(item.tag for item in question.topic_items.all()),
         products=products_of(item.tag for item in question.topic_items.all()),
-        author=question.author.username if question.author else None,
+        author=author.username if author else None,
         status=question.status,
         source_id=question.source_key or None,
         score=question.score,
@@ -142,7 +144,7 @@ COLUMNS = {
     "marks": chosen(_marked),
     "status": column("status"),
     "language": column("language"),
-    "author": column("author__username"),
+    "author": chosen(lambda names: Q(author__username__in=names, anonymous=False)),
     "answers_count": column("answers_count"),
     "created": moment("created_at"),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from .views import answers, ask, conversation, lists, pages, votes
+from .views import anonymity, answers, ask, conversation, lists, pages, votes
 
 
 class KindConverter:
@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern] = [
     path("questions/ask/none/", conversation.declined, name="ask-declined"),
     path("questions/ask/candidate/<str:kind>/<str:object_id>/", conversation.candidate, name="ask-candidate"),
     path("questions/ask/answered/<str:kind>/<str:object_id>/", conversation.answered, name="ask-answered"),
+    path("questions/reveal/<kind:kind>/<int:post_id>/", anonymity.reveal, name="author-reveal"),
+    path("questions/<int:question_id>/sign/", anonymity.sign, name="question-sign"),
     path("questions/preview/", ask.preview, name="preview"),
     path("questions/vote/<kind:kind>/<int:post_id>/", votes.vote, name="vote"),
     path("questions/comment/<kind:kind>/<int:post_id>/", votes.comment, name="comment"),

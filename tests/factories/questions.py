@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.core.models import Topic, TopicName
 from portal.core.topics import topic_slug
-from portal.questions.models import Answer, Comment, Question
+from portal.questions.models import Answer, AskingSettings, Comment, Question
 from portal.questions.services.answers import answer_accept, answer_create
 from portal.questions.services.comments import comment_create
 from portal.questions.services.questions import question_create
@@ -36,8 +36,14 @@ def question(
     body: str = "It worked yesterday. Today the light blinks **red** and nothing comes out.",
     language: str = "en",
     topics: tuple[str, ...] = (),
+    anonymous: bool = False,
 ) -> Question:
-    """Returns a new question by ``user`` (default: a new member); ``topics`` are slugs that exist."""
+    """Returns a new question by ``user`` (default: a new member); ``topics`` are slugs that exist.
+
+    anonymous: asked so, which this also allows from now on.
+    """
+    if anonymous:
+        anonymous_allow()
     with committed():
         return question_create(
             user=user or member(),
@@ -45,7 +51,15 @@ def question(
             body=body,
             language=language,
             topics=topics,
+            anonymous=anonymous,
         )
+
+
+def anonymous_allow(allowed: bool = True) -> None:
+    """Allows members to ask anonymously, as the staff do in the CMS."""
+    kept = AskingSettings.load()
+    kept.anonymous_allowed = allowed
+    kept.save()
 
 
 def answer(

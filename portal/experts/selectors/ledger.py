@@ -1,6 +1,7 @@
 """What the ledger of reputation ought to hold, read from votes and acceptances, and what of it a reader is shown.
 
-Only posts that everybody may see count: standing must not tell of what an outsider cannot read.
+Only posts that everybody may see count: standing must not tell of what an outsider cannot read, nor who wrote
+anonymously. So an anonymous question brings its asker nothing, until she gives it her name; who helps her is rewarded.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from portal.experts.models import Kind, ReputationEntry
 from portal.experts.rules import REPUTATION, vote_kind
 from portal.questions.models import Question, Vote
 from portal.questions.selectors.access import answers_visible_to, questions_visible_to
+from portal.questions.selectors.authors import signed
 
 PAGE_SIZE = 30
 
@@ -24,9 +26,9 @@ def vote_key(kind: str, post_id: int, voter_id: int) -> str:
 
 
 def votes_counted() -> QuerySet[Vote]:
-    """Returns the votes that count: for posts that everybody sees, by others than their author."""
-    for_question = Q(question__in=questions_visible_to(None), question__author__isnull=False)
-    for_answer = Q(answer__in=answers_visible_to(None), answer__author__isnull=False)
+    """Returns the votes that count: for signed posts that everybody sees, by others than their author."""
+    for_question = Q(question__in=signed(questions_visible_to(None)), question__author__isnull=False)
+    for_answer = Q(answer__in=signed(answers_visible_to(None)), answer__author__isnull=False)
     own = Q(question__author=F("user")) | Q(answer__author=F("user"))
     return Vote.objects.filter(for_question | for_answer).exclude(own)
 
@@ -68,9 +70,10 @@ def entries_of_votes(votes: QuerySet[Vote]) -> Iterator[ReputationEntry]:
 def entries_of_acceptances(questions: QuerySet[Question]) -> Iterator[ReputationEntry]:
     """Yields the entries, unsaved, that the acceptances of these questions (of ``acceptances_counted``) make."""
     fields = ("pk", "author_id", "accepted_answer_id", "accepted_answer__author_id", "accepted_answer__accepted_at")
-    for question, asker, answer, helper, accepted, active in questions.values_list(*fields, "last_activity_at"):
+    rows = questions.values_list(*fields, "last_activity_at", "anonymous")
+    for question, asker, answer, helper, accepted, active, anonymous in rows:
         for user_id, kind in ((helper, Kind.ACCEPTED), (asker, Kind.ACCEPTING)):
-            if user_id is not None:
+            if user_id is not None and not (anonymous and kind == Kind.ACCEPTING):
                 yield ReputationEntry(
                     user_id=user_id,
                     kind=kind,

@@ -15,6 +15,7 @@ from portal.knowledge.models import ArticlePage
 from portal.knowledge.selectors.articles import articles_of
 from portal.questions.models import Answer, Question
 from portal.questions.selectors.access import answers_visible_to, questions_visible_to
+from portal.questions.selectors.authors import authored
 from portal.questions.selectors.lists import for_lists
 
 PAGE_SIZE = 24
@@ -65,8 +66,10 @@ class MemberCounts:
 def member_counts(*, viewer: Any, member: User) -> MemberCounts:
     """Returns how many questions, answers and accepted answers of a member the viewer may see."""
     accepted = Count("pk", filter=Q(question__accepted_answer=F("pk")))
-    answers = answers_visible_to(viewer).filter(author=member).aggregate(given=Count("pk"), accepted=accepted)
-    asked = questions_visible_to(viewer).filter(author=member).count()
+    answers = authored(answers_visible_to(viewer), reader=viewer, author=member).aggregate(
+        given=Count("pk"), accepted=accepted
+    )
+    asked = authored(questions_visible_to(viewer), reader=viewer, author=member).count()
     return MemberCounts(questions=asked, answers=answers["given"], accepted=answers["accepted"])
 
 
@@ -74,14 +77,14 @@ def member_questions(
     *, viewer: Any, member: User, cursor: str | None = None, size: int = POSTS_SIZE
 ) -> Slice[Question]:
     """Returns one page of a member's questions that the viewer may see, newest first."""
-    found = for_lists(questions_visible_to(viewer).filter(author=member))
+    found = for_lists(authored(questions_visible_to(viewer), reader=viewer, author=member))
     return keyset_page(found, order=("-created_at", "-id"), cursor=cursor, size=size)
 
 
 def member_answers(*, viewer: Any, member: User, cursor: str | None = None, size: int = POSTS_SIZE) -> Slice[Answer]:
     """Returns one page of a member's answers that the viewer may see, newest first, each with its question."""
-    found = answers_visible_to(viewer).filter(author=member).select_related("question").defer("body", "question__body")
-    return keyset_page(found, order=("-created_at", "-id"), cursor=cursor, size=size)
+    found = authored(answers_visible_to(viewer), reader=viewer, author=member).select_related("question")
+    return keyset_page(found.defer("body", "question__body"), order=("-created_at", "-id"), cursor=cursor, size=size)
 
 
 def member_articles(*, viewer: Any, member: User, language: str, size: int = 6) -> list[ArticlePage]:

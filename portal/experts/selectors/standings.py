@@ -14,6 +14,7 @@ from portal.experts.models import Standing
 from portal.experts.rules import standing_points
 from portal.questions.models import QuestionTopic
 from portal.questions.selectors.access import answers_visible_to
+from portal.questions.selectors.authors import signed
 
 PAGE_SIZE = 24
 DEEPEST = 5
@@ -39,7 +40,7 @@ def standings_due(*, user_ids: Collection[int], above: dict[int, tuple[int, ...]
     above: of ``topics_above``.
     """
     rows = list(
-        answers_visible_to(None)
+        signed(answers_visible_to(None))
         .filter(author_id__in=user_ids)
         .filter(Q(score__gt=0) | Q(question__accepted_answer=F("pk")))
         .values_list(

@@ -1,6 +1,7 @@
 """The tables of questions and answers, a file for each noun."""
 
 from .answer import Answer
+from .asking import AskingSettings
 from .comment import Comment
 from .link import QuestionLink
 from .merge import Merge
@@ -14,6 +15,7 @@ from .vote import Vote
 
 __all__ = [
     "Answer",
+    "AskingSettings",
     "Comment",
     "Confirmation",
     "HoldsOn",

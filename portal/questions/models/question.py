@@ -112,7 +112,7 @@ class Question(VotedPost):  # type: ignore[django-manager-missing]  # taggit shi
 
 # Last parts of addresses below a question's number that are not slugs (questions/urls.py).
 RESERVED_SLUGS = frozenset(
-    {"answer", "edit", "delete", "restore", "settle", "history", "merge", "duplicate", "contest"}
+    {"answer", "edit", "delete", "restore", "settle", "history", "merge", "duplicate", "contest", "sign"}
 )
 
 

@@ -11,6 +11,7 @@ from portal.core.topics import below_topics
 from portal.questions.models import Question, QuestionTopic, Status
 
 from .access import questions_visible_to
+from .authors import authored
 
 PAGE_SIZE = 20
 UNANSWERED = (Status.OPEN, Status.NEEDS_DETAILS)
@@ -66,8 +67,9 @@ def question_list(
         found = found.filter(status__in=chosen.statuses)
     if topic:
         found = of_topic(found, topic)
-    for name, value in (("language", language), ("status", status), ("author__username", author)):
+    for name, value in (("language", language), ("status", status)):
         found = found.filter(**{name: value}) if value else found
+    found = authored(found, reader=user, author__username=author) if author else found
     if tab == "for-you" and user.is_authenticated:
         found = found.exclude(author=user)
         found = found.filter(language__in=reads) if reads else found

@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.core.clock import now
-from portal.core.errors import NotAllowed, Stale
+from portal.core.errors import NotAllowed, Stale, StateForbids
 from portal.core.permissions import may_moderate, require_member
 from portal.questions import events
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Answer, Question
 from portal.questions.selectors.access import answer_visible_to, deleted_answer_for, question_visible_to
+from portal.questions.selectors.authors import hides
 from portal.questions.selectors.rights import check_accept, check_answer, check_delete, check_edit, check_unlocked
 
 from .counters import questions_recount
@@ -33,12 +34,16 @@ def answer_create(
         check_answer(user, question)
         if official and not may_moderate(user):
             raise NotAllowed(_("Only staff give official answers."))
+        hidden = hides(user, question)
+        if official and hidden:
+            raise StateForbids(_("An official answer bears its author's name. Give yours to the question first."))
         language = language or question.language
         require_fields({"body": body_errors(body), "language": language_errors(language)})
         moment = now()
         answer = Answer.objects.create(
             question=question,
             author=user,
+            anonymous=hidden,
             body=body,
             body_html=rendered(body),
             language=language,

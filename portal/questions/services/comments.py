@@ -12,6 +12,7 @@ from portal.core.permissions import require_member
 from portal.questions.events import CommentPosted
 from portal.questions.models import Answer, Comment, Question
 from portal.questions.selectors.access import answer_visible_to, comment_visible_to, question_visible_to
+from portal.questions.selectors.authors import hides
 from portal.questions.selectors.rights import check_comment, check_delete
 
 from .counters import answers_recount, questions_recount
@@ -40,6 +41,7 @@ def comment_create(*, user: Any, kind: str, post_id: int, body: str, parent_id: 
         answer=answer,
         parent=parent,
         author=user,
+        anonymous=hides(user, question),
         language=question.language,
         body=body,
         body_html=rendered(body),

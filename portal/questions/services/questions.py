@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.core.clock import now
-from portal.core.errors import Invalid, Stale, StateForbids
+from portal.core.errors import Invalid, Words, Stale, StateForbids
 from portal.core.permissions import require_member, require_moderator
 from portal.core.topics import topics_by_slug
 from portal.questions import events
@@ -15,6 +15,7 @@ from portal.questions.indexing import questions_changed
 from portal.questions.models import Question, QuestionTopic, Status
 from portal.questions.models.question import SETTLED, question_slug
 from portal.questions.selectors.access import deleted_question_for, question_visible_to
+from portal.questions.selectors.authors import anonymous_allowed
 from portal.questions.selectors.rights import check_delete, check_edit
 
 from .counters import hot_value, questions_recount
@@ -23,20 +24,33 @@ from .texts import body_errors, language_errors, rendered, require_fields, title
 from .writing import question_write
 
 
-def question_create(*, user: Any, title: str, body: str, language: str, topics: Sequence[str] = ()) -> Question:
+def question_create(
+    *, user: Any, title: str, body: str, language: str, topics: Sequence[str] = (), anonymous: bool = False
+) -> Question:
     """Asks a question and returns it.
 
-    body: Markdown. language: a language of the portal. topics: slugs. Raises ``SignInNeeded`` for a stranger and
-    ``Invalid`` for fields that cannot be used.
+    body: Markdown. language: a language of the portal. topics: slugs. anonymous: the asker is told to nobody,
+    where the staff allow it. Raises ``SignInNeeded`` for a stranger and ``Invalid`` for fields that cannot be used.
     """
     require_member(user)
     title = " ".join(title.split())
-    require_fields({"title": title_errors(title), "body": body_errors(body), "language": language_errors(language)})
+    refused: list[Words] = (
+        [_("Questions cannot be asked anonymously here.")] if anonymous and not anonymous_allowed() else []
+    )
+    require_fields(
+        {
+            "title": title_errors(title),
+            "body": body_errors(body),
+            "language": language_errors(language),
+            "anonymous": refused,
+        }
+    )
     chosen = topics_by_slug(slugs=topics)
     html, moment = rendered(body), now()
     with transaction.atomic():
         question = Question.objects.create(
             author=user,
+            anonymous=anonymous,
             title=title,
             slug=question_slug(title),
             body=body,

@@ -22,6 +22,7 @@ from portal.discovery.signatures import search_named
 from portal.discovery.visitors import visitor_begun, visitor_keep, visitor_of
 from portal.questions.forms import EditForm, QuestionForm, question_initial
 from portal.questions.selectors.access import question_visible_to
+from portal.questions.selectors.authors import anonymous_allowed
 from portal.questions.selectors.rights import check_edit
 from portal.questions.services.questions import question_create, question_edit
 from portal.questions.services.texts import BODY_LONGEST
@@ -70,14 +71,14 @@ def _looked(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
             request, visitor, title=given["title"], body=given.get("body", ""), language=given.get("language", ""),
             opened=True,
         )  # fmt: skip
-    form = QuestionForm(initial={"language": request.LANGUAGE_CODE, **given})
+    form = QuestionForm(anonymous=anonymous_allowed(), initial={"language": request.LANGUAGE_CODE, **given})
     response = _ask_page(request, form, 200, found=found, declined=given.get("declined", ""))
     visitor_keep(request, response, visitor)
     return response
 
 
 def _asked(request: HttpRequest) -> HttpResponse:
-    form = QuestionForm(request.POST)
+    form = QuestionForm(request.POST, anonymous=anonymous_allowed())
     user: Any = request.user
     said_none = request.POST.get("declined", "")
     if not form.is_valid():
@@ -92,7 +93,12 @@ def _asked(request: HttpRequest) -> HttpResponse:
         try:
             limit_request(request, action="ask")
             question = question_create(
-                user=user, title=data["title"], body=data["body"], language=data["language"], topics=data["topics"]
+                user=user,
+                title=data["title"],
+                body=data["body"],
+                language=data["language"],
+                topics=data["topics"],
+                anonymous=data.get("anonymous", False),
             )
         except Invalid as error:
             form.refuse(error)

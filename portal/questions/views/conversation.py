@@ -32,7 +32,7 @@ from portal.discovery.visitors import Visitor, visitor_begun, visitor_keep, visi
 from portal.questions.services.texts import BODY_LONGEST, TITLE_SHORTEST
 
 KEPT = "ask-draft"
-FIELDS = ("title", "body", "language", "topics", "declined", "search")
+FIELDS = ("title", "body", "language", "topics", "anonymous", "declined", "search")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,33 @@
+"""Authors in templates: the only way from a post to the name under it."""
+
+from typing import Any
+
+from django import template
+
+from portal.questions.models import Post, Question
+from portal.questions.selectors.authors import ShownAuthor, author_shown, person_shown
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/author_chip.html", takes_context=True)
+def post_author(context: dict[str, Any], post: Post, points: bool = False) -> dict[str, Any]:
+    """Draws the chip of a post's author as the reader of the page may know her; ``points``: with her reputation."""
+    return _chip(author_shown(reader=_reader(context), post=post), points)
+
+
+@register.inclusion_tag("components/author_chip.html", takes_context=True)
+def person_in(
+    context: dict[str, Any], question: Question, person: Any, name: str = "", post: Post | None = None
+) -> dict[str, Any]:
+    """Draws the chip of somebody who did something to a question, or to ``post`` below it."""
+    shown = person_shown(reader=_reader(context), question=question, person=person, name=name, post=post)
+    return _chip(shown, points=False)
+
+
+def _reader(context: dict[str, Any]) -> Any:
+    return getattr(context.get("request"), "user", None)
+
+
+def _chip(shown: ShownAuthor, points: bool) -> dict[str, Any]:
+    return {"member": shown.member, "name": shown.name, "points": points, "anonymous": shown.anonymous}
