@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.core.clock import now
-from portal.core.errors import Invalid, Words, Stale, StateForbids
+from portal.core.errors import Invalid, Stale, StateForbids, Words
 from portal.core.permissions import require_member, require_moderator
 from portal.core.topics import topics_by_slug
 from portal.questions import events
