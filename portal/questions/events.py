@@ -44,9 +44,17 @@ class QuestionSigned(QuestionEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionStatusChanged(QuestionEvent):
-    """A person closed, archived, reopened a question or asked for details."""
+    """A question was closed, archived, opened again, locked, or details were asked for (actor_id None: by the portal
+    itself or a vote).
+
+    status is the new one, before the old one; act and why are codes of ``lifecycle``, words what was said beside them.
+    """
 
     status: str
+    before: str = ""
+    act: str = ""
+    why: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +116,9 @@ class CommentPosted(DomainEvent):
 
 
 def announce_question(kind: type[QuestionEvent], question: Question, actor: Any, **more: Any) -> None:
-    """Announces something that happened to a question, by ``actor`` (a user)."""
-    announce(kind(at=now(), actor_id=actor.pk, question_id=question.pk, author_id=question.author_id, **more))
+    """Announces something that happened to a question, by ``actor`` (a user; None: by the portal itself)."""
+    actor_id = None if actor is None else actor.pk
+    announce(kind(at=now(), actor_id=actor_id, question_id=question.pk, author_id=question.author_id, **more))
 
 
 def announce_answer(kind: type[AnswerEvent], answer: Answer, actor: Any) -> None:

@@ -144,6 +144,10 @@ PORTAL_LIMITS = ENVIRONMENT.limits
 PORTAL_LOOPBACK = ENVIRONMENT.loopback
 PORTAL_SEARCH_RETENTION_DAYS = ENVIRONMENT.retention_days
 PORTAL_SEARCH_HOLDOUT_PERCENT = ENVIRONMENT.holdout_percent
+PORTAL_REOPEN_VOTES = ENVIRONMENT.reopen_votes
+PORTAL_REOPEN_DAYS = ENVIRONMENT.reopen_days
+PORTAL_DETAILS_DAYS = ENVIRONMENT.details_days
+PORTAL_ARCHIVE_DAYS = ENVIRONMENT.archive_days
 # Where the processes of the web server count together; empty for one process alone.
 METRICS_FOLDER = ENVIRONMENT.metrics_folder
 

@@ -30,6 +30,9 @@ class Environment:
     doing. ``loopback`` tells whether only this machine reaches the portal: it is bound to an address of this machine's
     own, and PORTAL_HOSTS names no site that a proxy would serve to the world. ``retention_days``: how long the words of
     searches are kept, 0 for not at all; ``holdout_percent``: how many of a hundred visitors see no suggestions.
+    ``reopen_votes``: how many votes open a closed question again (0: none do), within ``reopen_days``.
+    ``details_days``: how long an unanswered question waits for details before it is closed, 0 for ever.
+    ``archive_days``: after how long without anything happening a question is archived, 0 for never.
     ``metrics_folder``: where the processes count together; prometheus_client reads the same variable by itself.
     """
 
@@ -42,6 +45,10 @@ class Environment:
     loopback: bool
     retention_days: int
     holdout_percent: int
+    reopen_votes: int
+    reopen_days: int
+    details_days: int
+    archive_days: int
     hosts: tuple[str, ...]
     database_url: str
     elasticsearch_url: str
@@ -119,6 +126,10 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         hosts=hosts,
         retention_days=_number(values, "PORTAL_SEARCH_RETENTION_DAYS", 90, 0, 3650),
         holdout_percent=_number(values, "PORTAL_SEARCH_HOLDOUT_PERCENT", 5, 0, 50),
+        reopen_votes=_number(values, "PORTAL_REOPEN_VOTES", 3, 0, 100),
+        reopen_days=_number(values, "PORTAL_REOPEN_DAYS", 14, 1, 365),
+        details_days=_number(values, "PORTAL_DETAILS_DAYS", 14, 0, 3650),
+        archive_days=_number(values, "PORTAL_ARCHIVE_DAYS", 0, 0, 36500),
         database_url=_url(values, "DATABASE_URL", DATABASE_SCHEMES),
         elasticsearch_url=_addresses(values, "ELASTICSEARCH_URL", ("http", "https")),
         redis_url=_url(values, "REDIS_URL", ("redis", "rediss", "unix")),

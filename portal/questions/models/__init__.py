@@ -3,8 +3,10 @@
 from .answer import Answer
 from .asking import AskingSettings
 from .comment import Comment
+from .lifecycle import Act, Role, Why
 from .link import QuestionLink
 from .merge import Merge
+from .move import QuestionMove, ReopenVote
 from .passport import Confirmation, HoldsOn, ObsoleteMark, Passport, Solution
 from .post import Post
 from .question import Question, QuestionTopic, Status
@@ -14,6 +16,7 @@ from .suggestion import Suggestion
 from .vote import Vote
 
 __all__ = [
+    "Act",
     "Answer",
     "AskingSettings",
     "Comment",
@@ -25,11 +28,15 @@ __all__ = [
     "Post",
     "Question",
     "QuestionLink",
+    "QuestionMove",
     "QuestionTopic",
     "Release",
+    "ReopenVote",
     "Revision",
+    "Role",
     "Solution",
     "Status",
     "Suggestion",
     "Vote",
+    "Why",
 ]

@@ -1,5 +1,6 @@
 """Answers."""
 
+from django.conf import settings
 from django.db import models
 
 from .post import VotedPost
@@ -16,6 +17,9 @@ class Answer(VotedPost):
     official = models.BooleanField(default=False)
     accepted_at = models.DateTimeField(null=True, blank=True)
     obsolete = models.BooleanField(default=False)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["question", "obsolete", "-score", "id"], name="answer_best")]

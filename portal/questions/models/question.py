@@ -45,7 +45,11 @@ class QuestionTopic(ItemBase):
 
 
 class Question(VotedPost):  # type: ignore[django-manager-missing]  # taggit ships no types
-    """A question. hot orders the front list: it grows with votes and answers and with the moment of asking."""
+    """A question. hot orders the front list: it grows with votes and answers and with the moment of asking.
+
+    settled_why is a reason of ``lifecycle.Why``, settled_reason the words beside it. official: whether it has an
+    official answer.
+    """
 
     title = models.CharField(max_length=300)
     slug = models.CharField(max_length=120)
@@ -56,6 +60,7 @@ class Question(VotedPost):  # type: ignore[django-manager-missing]  # taggit shi
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    settled_why = models.CharField(max_length=20, blank=True, default="")
     settled_reason = models.CharField(max_length=300, blank=True)
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
@@ -68,6 +73,7 @@ class Question(VotedPost):  # type: ignore[django-manager-missing]  # taggit shi
         "questions.Answer", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     answers_count = models.PositiveIntegerField(default=0)
+    official = models.BooleanField(default=False)
     views_count = models.PositiveIntegerField(default=0)
     last_activity_at = models.DateTimeField(default=now)
     hot = models.FloatField(default=0)

@@ -1,9 +1,13 @@
 """What a member may do to a post that she sees. Each ``check_`` raises the reason, so that every door says the same."""
 
+import math
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from portal.core.clock import now
 from portal.core.errors import NotAllowed, StateForbids
 from portal.core.permissions import may_moderate, require_member
 from portal.questions.models import Answer, Comment, Question, Status
@@ -50,12 +54,30 @@ def check_delete(user: Any, post: Question | Answer | Comment, question: Questio
         raise StateForbids(_("This question has answers that help others. Ask the staff if it must go."))
 
 
-def check_accept(user: Any, question: Question) -> None:
-    """Whether ``user`` may accept an answer of ``question``: the asker, or staff."""
+OWN_ANSWER_AFTER = timedelta(days=1)
+
+
+def check_accept(user: Any, question: Question, answer: Answer | None = None) -> None:
+    """Whether ``user`` may accept answers of ``question``, this one if it is given: the asker, or staff.
+
+    Her own answer the asker accepts a day after asking at the earliest, so that others get their chance.
+    """
     require_member(user)
     if question.author_id != user.pk and not may_moderate(user):
         raise NotAllowed(_("Only who asked can accept an answer."))
     check_unlocked(user, question)
+    own = answer is not None and answer.author_id == user.pk == question.author_id
+    left = question.created_at + OWN_ANSWER_AFTER - now()
+    if own and left > timedelta(0):
+        hours = math.ceil(left / timedelta(hours=1))
+        raise StateForbids(
+            ngettext(
+                "You can accept your own answer a day after asking: in %(count)d hour.",
+                "You can accept your own answer a day after asking: in %(count)d hours.",
+                hours,
+            )
+            % {"count": hours}
+        )
 
 
 def check_vote(user: Any, post: Question | Answer, question: Question) -> None:

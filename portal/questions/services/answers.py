@@ -10,12 +10,13 @@ from portal.core.errors import NotAllowed, Stale, StateForbids
 from portal.core.permissions import may_moderate, require_member
 from portal.questions import events
 from portal.questions.indexing import questions_changed
-from portal.questions.models import Answer, Question
+from portal.questions.models import Act, Answer, Question
 from portal.questions.selectors.access import answer_visible_to, deleted_answer_for, question_visible_to
 from portal.questions.selectors.authors import hides
 from portal.questions.selectors.rights import check_accept, check_answer, check_delete, check_edit, check_unlocked
 
 from .counters import questions_recount
+from .moves import Decision, move_keep, state_of
 from .revisions import Credit, revision_keep
 from .texts import body_errors, language_errors, rendered, require_fields
 from .writing import answer_write
@@ -98,12 +99,12 @@ def answer_accept(*, user: Any, answer_id: int) -> Answer:
     """Makes an answer the accepted one of its question, in place of another; repeating it changes nothing."""
     answer = _held_answer(answer_visible_to(user, answer_id))
     question = answer.question
-    check_accept(user, question)
+    check_accept(user, question, answer)
     if question.accepted_answer_id == answer.pk:
         return answer
     _unaccept(question, user)
-    answer.accepted_at = now()
-    answer.save(update_fields=["accepted_at"])
+    answer.accepted_at, answer.accepted_by = now(), user
+    answer.save(update_fields=["accepted_at", "accepted_by"])
     question.accepted_answer = answer
     question.save(update_fields=["accepted_answer"])
     _changed(answer, events.AnswerAccepted, user)
@@ -117,18 +118,19 @@ def answer_unaccept(*, user: Any, answer_id: int) -> Answer:
     check_accept(user, answer.question)
     if answer.question.accepted_answer_id == answer.pk:
         _unaccept(answer.question, user)
-        answer.refresh_from_db(fields=["accepted_at"])
-        _recounted(answer)
+        answer.refresh_from_db(fields=["accepted_at", "accepted_by"])
+        _recounted(answer, Act.UNACCEPT, user)
     return answer
 
 
 def _unaccept(question: Question, user: Any) -> None:
+    """Takes the acceptance off every answer, also off a deleted one that would bring it back with itself."""
+    marked = Answer.objects.filter(question=question, accepted_at__isnull=False)
+    marked.update(accepted_at=None, accepted_by=None)
     earlier = question.accepted_answer
     if earlier is None:
         return
     earlier.question = question
-    earlier.accepted_at = None
-    earlier.save(update_fields=["accepted_at"])
     question.accepted_answer = None
     question.save(update_fields=["accepted_answer"])
     events.announce_answer(events.AnswerUnaccepted, earlier, user)
@@ -147,12 +149,24 @@ def _held_answer(answer: Answer) -> Answer:
     return answer
 
 
-def _recounted(answer: Answer) -> None:
-    questions_recount(ids=[answer.question_id])
-    questions_changed([answer.question_id])
-    answer.question.refresh_from_db()
+ACTS: dict[type[events.AnswerEvent], Act] = {
+    events.AnswerPosted: Act.ANSWER,
+    events.AnswerDeleted: Act.DELETE_ANSWER,
+    events.AnswerRestored: Act.RESTORE_ANSWER,
+    events.AnswerAccepted: Act.ACCEPT,
+}
+
+
+def _recounted(answer: Answer, act: Act, user: Any) -> None:
+    """Brings the question up to date after a change to one of its answers, and keeps the move that it made."""
+    question = answer.question
+    before = state_of(question)
+    questions_recount(ids=[question.pk])
+    questions_changed([question.pk])
+    question.refresh_from_db()
+    move_keep(question=question, before=before, decision=Decision(act=act, by=user, answer=answer))
 
 
 def _changed(answer: Answer, kind: type[events.AnswerEvent], user: Any) -> None:
-    _recounted(answer)
+    _recounted(answer, ACTS[kind], user)
     events.announce_answer(kind, answer, user)

@@ -27,13 +27,14 @@ def hot_value(*, score: int, answers: int, created_at: datetime) -> float:
     return round(order + created_at.timestamp() / HOT_HALF_LIFE_S, 7)
 
 
-def _tallies(ids: list[int]) -> dict[int, tuple[int, datetime | None]]:
+def _tallies(ids: list[int]) -> dict[int, tuple[int, datetime | None, int]]:
+    """Returns for each question the number of its answers, the moment of the latest, the number of official ones."""
     rows = (
         Answer.objects.filter(question_id__in=ids, deleted_at__isnull=True)
         .values_list("question_id")
-        .annotate(Count("id"), Max("created_at"))
+        .annotate(Count("id"), Max("created_at"), officials=Count("id", filter=Q(official=True)))
     )
-    return {question: (count, latest) for question, count, latest in rows}
+    return {question: (count, latest, official) for question, count, latest, official in rows}
 
 
 def _comments(ids: list[int]) -> tuple[dict[int, int], dict[int, datetime]]:
@@ -56,10 +57,10 @@ def questions_recount(*, ids: Iterable[int]) -> int:
     held = Question.objects.filter(pk__in=wanted).select_for_update(of=["self"])
     for question in held.select_related("accepted_answer").defer(*BODIES):
         before = _derived(question)
-        count, latest = answers.get(question.pk, (0, None))
+        count, latest, official = answers.get(question.pk, (0, None, 0))
         if question.accepted_answer is not None and question.accepted_answer.deleted_at is not None:
             question.accepted_answer = None
-        question.answers_count = count
+        question.answers_count, question.official = count, official > 0
         question.comments_count = comments.get(question.pk, 0)
         question.score = question.imported_score + votes.get(question.pk, 0)
         moments = [question.created_at, question.edited_at, latest, talked.get(question.pk), question.settled_at]
@@ -74,7 +75,9 @@ def questions_recount(*, ids: Iterable[int]) -> int:
 
 # The words of posts have no part in counting, and they are what a row weighs.
 BODIES = ("body", "body_html", "accepted_answer__body", "accepted_answer__body_html")
-DERIVED = ["answers_count", "comments_count", "score", "last_activity_at", "status", "hot", "accepted_answer"]
+DERIVED = [
+    "answers_count", "comments_count", "score", "last_activity_at", "status", "hot", "accepted_answer", "official"
+]  # fmt: skip
 
 
 def _derived(question: Question) -> tuple[object, ...]:

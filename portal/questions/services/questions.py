@@ -1,4 +1,4 @@
-"""Asking, editing, deleting and settling questions."""
+"""Asking, editing and deleting questions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.core.clock import now
-from portal.core.errors import Invalid, Stale, StateForbids, Words
-from portal.core.permissions import require_member, require_moderator
+from portal.core.errors import Stale, Words
+from portal.core.permissions import require_member
 from portal.core.topics import topics_by_slug
 from portal.questions import events
 from portal.questions.indexing import questions_changed
-from portal.questions.models import Question, QuestionTopic, Status
-from portal.questions.models.question import SETTLED, question_slug
+from portal.questions.models import Question, QuestionTopic
+from portal.questions.models.question import question_slug
 from portal.questions.selectors.access import deleted_question_for, question_visible_to
 from portal.questions.selectors.authors import anonymous_allowed
 from portal.questions.selectors.rights import check_delete, check_edit
@@ -125,67 +125,4 @@ def question_restore(*, user: Any, question_id: int) -> Question:
     questions_recount(ids=[question.pk])
     questions_changed([question.pk])
     events.announce_question(events.QuestionRestored, question, user)
-    return question
-
-
-@transaction.atomic
-def question_settle(
-    *, user: Any, question_id: int, status: str, reason: str = "", duplicate_of: int | None = None
-) -> Question:
-    """Closes, archives or marks a question, by staff; a duplicate must name the visible question it repeats."""
-    require_moderator(user)
-    question = _locked(question_visible_to(user, question_id))
-    if status not in SETTLED:
-        raise Invalid({"status": [_("Choose how the question is settled.")]})
-    target = None
-    if status == Status.DUPLICATE:
-        if duplicate_of is None or duplicate_of == question.pk:
-            raise Invalid({"duplicate_of": [_("Name the earlier question that this one repeats.")]})
-        target = question_visible_to(user, duplicate_of)
-        if target.duplicate_of_id == question.pk:
-            raise Invalid({"duplicate_of": [_("That question is marked as a repeat of this one.")]})
-    question.status, question.settled_at, question.settled_by = Status(status), now(), user
-    question.settled_reason, question.duplicate_of = reason[:300], target
-    question.save(update_fields=["status", "settled_at", "settled_by", "settled_reason", "duplicate_of"])
-    return _status_changed(question, user)
-
-
-@transaction.atomic
-def question_reopen(*, user: Any, question_id: int) -> Question:
-    """Opens a settled question again, by staff."""
-    require_moderator(user)
-    question = _locked(question_visible_to(user, question_id))
-    if question.settled_at is None:
-        raise StateForbids(_("This question is open already."))
-    question.settled_at = question.settled_by = question.duplicate_of = None
-    question.settled_reason, question.status = "", Status.OPEN
-    question.save()
-    return _status_changed(question, user)
-
-
-@transaction.atomic
-def question_ask_details(*, user: Any, question_id: int) -> Question:
-    """Marks a question as needing details, by staff; the asker's next edit takes the mark away."""
-    require_moderator(user)
-    question = _locked(question_visible_to(user, question_id))
-    question.needs_details = True
-    question.save(update_fields=["needs_details"])
-    return _status_changed(question, user)
-
-
-@transaction.atomic
-def question_lock(*, user: Any, question_id: int, locked: bool) -> Question:
-    """Locks a question against answers, comments, votes and edits by members, or opens it again, by staff."""
-    require_moderator(user)
-    question = _locked(question_visible_to(user, question_id))
-    question.locked = locked
-    question.save(update_fields=["locked"])
-    return _status_changed(question, user)
-
-
-def _status_changed(question: Question, user: Any) -> Question:
-    questions_recount(ids=[question.pk])
-    question.refresh_from_db()
-    questions_changed([question.pk])
-    events.announce_question(events.QuestionStatusChanged, question, user, status=question.status)
     return question

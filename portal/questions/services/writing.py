@@ -11,10 +11,11 @@ from portal.core.models import Topic
 from portal.core.topics import topics_by_slug
 from portal.questions import events
 from portal.questions.indexing import questions_changed
-from portal.questions.models import Answer, Post, Question, QuestionTopic
+from portal.questions.models import Act, Answer, Post, Question, QuestionTopic
 from portal.questions.models.question import question_slug
 
 from .counters import questions_recount
+from .moves import Decision, details_take, move_keep, state_of
 from .revisions import Credit, revision_begin, revision_keep
 from .texts import body_errors, language_errors, rendered, require_fields, title_errors
 
@@ -34,6 +35,7 @@ def question_write(
     topics: slugs. Raises ``Invalid`` for fields that cannot be used; words that stood there before pass as they were.
     """
     revision_begin(post=question)
+    before, words = state_of(question), (question.title, question.body)
     if title is not None:
         title = " ".join(title.split())
         # What an import brought may be shorter or longer: only a new title is held to the rule.
@@ -43,7 +45,8 @@ def question_write(
     _reword(question, credit, body, body_format, language)
     if topics is not None:
         _retopic(question, topics_by_slug(slugs=topics))
-    question.needs_details = False
+    if words != (question.title, question.body):
+        details_take(question=question, by=credit.actor)
     _stamp(question, credit)
     slugs = list(question.topic_items.order_by("tag__slug").values_list("tag__slug", flat=True))
     revision_keep(post=question, credit=credit, topics=slugs)
@@ -51,6 +54,8 @@ def question_write(
     questions_changed([question.pk])
     events.announce_question(events.QuestionEdited, question, credit.actor)
     question.refresh_from_db()
+    decision = Decision(act=Act.GIVE_DETAILS, by=credit.actor)
+    move_keep(question=question, before=before, decision=decision)
     return question
 
 

@@ -15,14 +15,8 @@ from portal.questions.forms import AnswerForm, CommentForm, SettleForm
 from portal.questions.selectors.access import question_visible_to
 from portal.questions.selectors.answer_order import BEST
 from portal.questions.selectors.detail import question_history, question_page
-from portal.questions.services.questions import (
-    question_ask_details,
-    question_delete,
-    question_lock,
-    question_reopen,
-    question_restore,
-    question_settle,
-)
+from portal.questions.services.life import question_ask_details, question_lock, question_reopen, question_settle
+from portal.questions.services.questions import question_delete, question_restore
 
 
 @require_safe

@@ -16,7 +16,8 @@ from portal.discovery.models import Search, Surface, Who, Withheld
 from portal.discovery.services.retention import log_tidy
 from portal.questions.models import Question
 from portal.questions.services.answers import answer_delete
-from portal.questions.services.questions import question_delete, question_settle
+from portal.questions.services.life import question_settle
+from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
 from tests.factories.events import committed
 from tests.factories.questions import answer, question

@@ -15,7 +15,8 @@ from portal.core.clock import now
 from portal.discovery.models import ResultOpened, Search, Surface, Who, Withheld
 from portal.questions.models import Question
 from portal.questions.services.answers import answer_delete
-from portal.questions.services.questions import question_delete, question_settle
+from portal.questions.services.life import question_settle
+from portal.questions.services.questions import question_delete
 from search.analyzers.normalization import normalize
 from search.evaluation.judged import load_judged_set
 from tests.factories.accounts import member

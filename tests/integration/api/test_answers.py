@@ -4,7 +4,8 @@ import pytest
 
 from portal.questions.models import Answer, Question
 from portal.questions.services.answers import answer_delete
-from portal.questions.services.questions import question_delete, question_lock, question_settle
+from portal.questions.services.life import question_lock, question_settle
+from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
 from tests.factories.questions import accept, answer, question
 

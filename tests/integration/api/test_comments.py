@@ -6,7 +6,8 @@ import pytest
 
 from portal.questions.models import Answer, Comment, Question
 from portal.questions.services.comments import comment_delete
-from portal.questions.services.questions import question_delete, question_lock
+from portal.questions.services.life import question_lock
+from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
 from tests.factories.questions import answer, comment, question
 

@@ -11,7 +11,7 @@ from django.db import connection
 
 from portal.api.models import IdempotencyKey
 from portal.questions.models import Answer, Comment, Question
-from portal.questions.services.questions import question_lock
+from portal.questions.services.life import question_lock
 from tests.factories.accounts import member, token
 from tests.factories.questions import answer, question
 

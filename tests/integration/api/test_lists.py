@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.questions.models import Question, Status
-from portal.questions.services.questions import question_delete, question_edit, question_settle
+from portal.questions.services.life import question_settle
+from portal.questions.services.questions import question_delete, question_edit
 from tests.factories.accounts import member
 from tests.factories.questions import answer, comment, question, topic
 

@@ -6,7 +6,8 @@ import pytest
 from django.utils.dateparse import parse_datetime
 
 from portal.questions.models import Question, Status
-from portal.questions.services.questions import question_delete, question_lock, question_settle
+from portal.questions.services.life import question_lock, question_settle
+from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
 from tests.factories.questions import answer, question, topic
 

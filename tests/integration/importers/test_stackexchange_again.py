@@ -12,7 +12,8 @@ from portal.importers.models import ImportRun, TouchedPost
 from portal.importers.stackexchange.load import one_at_a_time
 from portal.questions.models import Answer, Comment, Question, QuestionLink, Status
 from portal.questions.services.answers import answer_accept
-from portal.questions.services.questions import question_delete, question_edit, question_reopen
+from portal.questions.services.life import question_reopen
+from portal.questions.services.questions import question_delete, question_edit
 from search.models import OutboxEntry
 from tests.factories.accounts import member
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
-from portal.questions.models import Answer, Comment, Question, Revision, Vote
+from portal.questions.models import Answer, Comment, Question, QuestionMove, ReopenVote, Revision, Vote
 from search.models import OutboxEntry
 from tests.factories.accounts import member
 from tests.factories.questions import answer, comment, question
@@ -28,7 +28,7 @@ def signed_in(user: Any) -> Client:
 
 def everything() -> dict[str, Any]:
     """Returns every row of every table of questions, and what waits for the search."""
-    tables = (Question, Answer, Comment, Revision, Vote, OutboxEntry)
+    tables = (Question, Answer, Comment, Revision, Vote, QuestionMove, ReopenVote, OutboxEntry)
     rows = {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
     return rows | {"topics": list(Question.topics.through.objects.order_by("pk").values())}
 

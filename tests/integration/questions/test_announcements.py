@@ -12,7 +12,8 @@ from portal.core.events import DomainEvent, _receivers, receives
 from portal.questions import events
 from portal.questions.services.answers import answer_create, answer_delete, answer_restore
 from portal.questions.services.comments import comment_create
-from portal.questions.services.questions import question_create, question_delete, question_restore, question_settle
+from portal.questions.services.life import question_settle
+from portal.questions.services.questions import question_create, question_delete, question_restore
 from portal.questions.services.votes import vote_cast
 from tests.factories.accounts import member
 from tests.factories.events import committed

@@ -153,7 +153,7 @@ class TestDeletingAndEditing:
         assert fresh(given).body == "First."
 
     def test_locked_questions_keep_their_answers_as_they_are(self):
-        from portal.questions.services.questions import question_lock
+        from portal.questions.services.life import question_lock
 
         given = answer()
         question_lock(user=member(staff=True), question_id=given.question_id, locked=True)

@@ -9,7 +9,8 @@ from portal.questions.models import Comment, QuestionLink
 from portal.questions.selectors.detail import post_view, question_page
 from portal.questions.services.answers import answer_delete
 from portal.questions.services.comments import comment_delete
-from portal.questions.services.questions import question_delete, question_lock, question_settle
+from portal.questions.services.life import question_lock, question_settle
+from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
 from tests.factories.questions import accept, answer, comment, question, topic, vote
 

@@ -9,7 +9,8 @@ from portal.core.clock import now
 from portal.core.errors import NotFound, PortalError
 from portal.questions.models import Question, Status
 from portal.questions.selectors.lists import TABS, UNANSWERED, home_questions, of_topic, question_list
-from portal.questions.services.questions import question_ask_details, question_delete, question_settle
+from portal.questions.services.life import question_ask_details, question_settle
+from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
 from tests.factories.questions import accept, answer, question, topic
 

@@ -16,15 +16,8 @@ from portal.questions.services.answers import (
 )
 from portal.questions.services.comments import comment_create, comment_delete
 from portal.questions.services.counters import answers_recount, questions_recount
-from portal.questions.services.questions import (
-    question_ask_details,
-    question_delete,
-    question_edit,
-    question_lock,
-    question_reopen,
-    question_restore,
-    question_settle,
-)
+from portal.questions.services.life import question_ask_details, question_lock, question_reopen, question_settle
+from portal.questions.services.questions import question_delete, question_edit, question_restore
 from portal.questions.services.votes import vote_cast
 from tests.factories.accounts import member
 from tests.factories.questions import question

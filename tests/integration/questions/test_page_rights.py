@@ -3,7 +3,8 @@
 import pytest
 
 from portal.questions.services.answers import answer_delete
-from portal.questions.services.questions import question_delete, question_lock, question_settle
+from portal.questions.services.life import question_lock, question_settle
+from portal.questions.services.questions import question_delete
 
 from .scene import KINDS, everything, scene, signed_in
 

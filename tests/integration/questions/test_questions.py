@@ -7,16 +7,8 @@ from portal.core.errors import Invalid, NotAllowed, NotFound, SignInNeeded, Stal
 from portal.questions.models import Question, Revision, Status
 from portal.questions.services.answers import answer_accept, answer_create
 from portal.questions.services.comments import comment_create
-from portal.questions.services.questions import (
-    question_ask_details,
-    question_create,
-    question_delete,
-    question_edit,
-    question_lock,
-    question_reopen,
-    question_restore,
-    question_settle,
-)
+from portal.questions.services.life import question_ask_details, question_lock, question_reopen, question_settle
+from portal.questions.services.questions import question_create, question_delete, question_edit, question_restore
 from portal.questions.services.votes import vote_cast
 from tests.factories.accounts import member
 from tests.factories.questions import accept, answer, question, topic
@@ -152,7 +144,7 @@ class TestSettling:
             lambda user: question_lock(user=user, question_id=asked.pk, locked=True),
         ):
             with pytest.raises(NotAllowed):
-                act(asked.author)
+                act(member())
             with pytest.raises(SignInNeeded):
                 act(AnonymousUser())
 

@@ -9,14 +9,8 @@ from portal.core.errors import Invalid, NotFound, PortalError, StateForbids
 from portal.questions.models import Question, Status
 from portal.questions.models.question import CLOSED_TO_ANSWERS, SETTLED
 from portal.questions.services.answers import answer_delete, answer_restore
-from portal.questions.services.questions import (
-    question_ask_details,
-    question_delete,
-    question_edit,
-    question_lock,
-    question_reopen,
-    question_settle,
-)
+from portal.questions.services.life import question_ask_details, question_lock, question_reopen, question_settle
+from portal.questions.services.questions import question_delete, question_edit
 from tests.factories.accounts import member
 from tests.factories.questions import accept, answer, question
 
@@ -109,7 +103,7 @@ class TestActs:
 
 @pytest.mark.django_db
 class TestWays:
-    @pytest.mark.parametrize("first", [status.value for status in SETTLED if status != Status.DUPLICATE])
+    @pytest.mark.parametrize("first", ["closed", "obsolete"])
     @pytest.mark.parametrize("second", [status.value for status in SETTLED if status != Status.DUPLICATE])
     def test_one_settlement_replaces_another_with_its_reason(self, first, second):
         asked, staff = question(), member(staff=True)

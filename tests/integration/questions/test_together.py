@@ -8,7 +8,8 @@ from portal.questions.models import Answer, Comment, Question, Revision
 from portal.questions.services.answers import answer_delete, answer_edit, answer_restore
 from portal.questions.services.comments import comment_create, comment_delete
 from portal.questions.services.counters import answers_recount, questions_recount
-from portal.questions.services.questions import question_edit, question_settle
+from portal.questions.services.life import question_settle
+from portal.questions.services.questions import question_edit
 from tests.factories.accounts import member
 from tests.factories.questions import answer, comment, question
 
