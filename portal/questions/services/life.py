@@ -86,7 +86,7 @@ def _unarchived(user: Any, question: Question, words: str) -> Question:
     last = QuestionMove.objects.filter(question=question, act=Act.ARCHIVE).order_by("-id").first()
     settlement_clear(question)
     if last is not None:
-        state_restore(question, {**last.before, "locked": question.locked})
+        state_restore(question=question, before={**last.before, "locked": question.locked})
     return _moved(question, before, Decision(act=Act.UNARCHIVE, by=user, role=role, words=words))
 
 
@@ -148,7 +148,7 @@ def move_undo(*, user: Any, question_id: int, move_id: int) -> Question:
     if move is None or move.pk != move_id:
         raise StateForbids(_("Something else was decided since. Look at the question as it is now."))
     before = state_of(question)
-    state_restore(question, move.before)
+    state_restore(question=question, before=move.before)
     return _moved(question, before, Decision(act=Act.UNDO, by=user, role=Role.STAFF))
 
 

@@ -21,7 +21,7 @@ def state_of(question: Question) -> dict[str, Any]:
     return {name: getattr(question, name) for name in KEPT}
 
 
-def state_restore(question: Question, before: Mapping[str, Any]) -> None:
+def state_restore(*, question: Question, before: Mapping[str, Any]) -> None:
     """Gives a question the columns of ``state_of`` back, as they were kept; saves nothing."""
     for name in KEPT:
         if name in before:

@@ -34,10 +34,8 @@ def ledger():
 
 def everything():
     """Returns all that the ledger holds, to see whether it changed."""
-    return {
-        model.__name__: list(model.objects.order_by("pk").values())
-        for model in (Gap, GapSearch, GapDay, SearchDay, GapChange)
-    }
+    tables = (Gap, GapSearch, GapDay, SearchDay, GapChange)
+    return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
 
 
 class TestSearches:

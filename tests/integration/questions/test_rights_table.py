@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 REFUSALS = {"S": SignInNeeded, "N": NotAllowed, "F": StateForbids, "H": NotFound}
 BODY = "Other words than before."
 
-# What is tried, and a letter for each of KINDS: a dot lets pass, = lets pass and changes nothing, the others are in REFUSALS.
+# What is tried, and a letter for each of KINDS: a dot lets pass, = lets pass and changes nothing; see REFUSALS.
 #          stranger, sleeping, member, asker, author, commenter, staff
 TABLE = {
     "ask": (lambda u, s: question_create(user=u, title="How is it done?", body=BODY, language="en"), "SS....."),

@@ -37,7 +37,8 @@ def line(rule: Rule) -> str:
     who = "anyone" if len(rule.roles) == 4 else ", ".join(role.value for role in rule.roles)
     whys = ", ".join(f"`{why.value}`" for why in rule.whys)
     after = "closed as " + ", ".join(f"`{why}`" if why else "none" for why in rule.after) if rule.after else ""
-    return f"| `{rule.act.value}` | {who} | {statuses_told(rule.froms)} | {statuses_told(rule.to) or 'stays'} | {whys or after} |"
+    cells = (f"`{rule.act.value}`", who, statuses_told(rule.froms), statuses_told(rule.to) or "stays", whys or after)
+    return f"| {' | '.join(cells)} |"
 
 
 class TestTable:
