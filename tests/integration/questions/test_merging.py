@@ -12,8 +12,9 @@ from portal.questions.selectors.access import question_visible_to
 from portal.questions.selectors.merging import also_asked, merges_made
 from portal.questions.services.answers import answer_create, answer_delete, answer_restore
 from portal.questions.services.comments import comment_create
+from portal.questions.services.life import question_lock, question_settle
 from portal.questions.services.merging import merge_plan, merge_undo, questions_merge
-from portal.questions.services.questions import question_delete, question_lock, question_restore, question_settle
+from portal.questions.services.questions import question_delete, question_restore
 from tests.factories.accounts import member
 from tests.factories.events import committed
 from tests.factories.questions import accept, answer, comment, question, vote

@@ -15,7 +15,7 @@ def official_set(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questions', '0005_releases_and_passports'),
+        ('questions', '0006_anonymous_asking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
