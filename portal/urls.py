@@ -14,6 +14,7 @@ from portal.core.sitemaps import sitemap_index
 from portal.core.styleguide import styleguide
 from portal.knowledge import urls as knowledge_urls
 from portal.knowledge.sitemaps import PageSitemap
+from portal.questions import urls as questions_urls
 from portal.questions.feeds import NewestQuestions
 from portal.questions.sitemaps import QuestionSitemap
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("feeds/questions.atom", NewestQuestions(), name="feed-questions"),
     path("api/", include("portal.api.urls")),
     path("", include(accounts_urls.avatar_urlpatterns)),
+    path("", include(questions_urls.upload_urlpatterns)),
     path("", include("portal.analytics.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(knowledge_urls.document_urlpatterns)),

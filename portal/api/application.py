@@ -4,7 +4,20 @@ from functools import partial
 
 from ninja.renderers import JSONRenderer
 
-from . import answers, articles, comments, gaps, inbox, members, questions, saved_searches, search, topics, votes
+from . import (
+    answers,
+    articles,
+    comments,
+    gaps,
+    inbox,
+    members,
+    questions,
+    saved_searches,
+    search,
+    topics,
+    uploads,
+    votes,
+)
 from .openapi import PortalAPI
 from .parsing import StrictParser
 from .problems import HANDLERS
@@ -31,5 +44,18 @@ api = PortalAPI(
 )
 for kind, handler in HANDLERS:
     api.add_exception_handler(kind, partial(handler))
-for module in (search, questions, answers, votes, comments, articles, topics, members, saved_searches, inbox, gaps):
+for module in (
+    search,
+    questions,
+    answers,
+    votes,
+    comments,
+    articles,
+    topics,
+    members,
+    saved_searches,
+    inbox,
+    gaps,
+    uploads,
+):
     api.add_router("", module.router)

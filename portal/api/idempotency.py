@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -40,9 +41,18 @@ def key_of(request: HttpRequest) -> str | None:
 
 
 def request_digest(request: HttpRequest) -> str:
-    """Returns what tells one call from another: method, address and body."""
-    head = f"{request.method} {request.get_full_path()}\n".encode()
-    return hashlib.sha256(head + request.body).hexdigest()
+    """Returns what tells one call from another: method, address and body, or the files of a form."""
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if request.content_type == "multipart/form-data":
+        # It was read already, part by part; the boundary between parts is another one each time.
+        for name, file in cast("list[tuple[str, UploadedFile[bytes]]]", sorted(request.FILES.items())):
+            digest.update(f"{name}\n{file.name}\n{file.size}\n".encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    else:
+        digest.update(request.body)
+    return digest.hexdigest()
 
 
 def claim(*, user: Any, key: str, digest: str) -> tuple[IdempotencyKey, bool]:

@@ -133,6 +133,22 @@ class Comment(BaseModel):
     created_at: Written
 
 
+class Upload(BaseModel):
+    """A picture or a file that a post may use."""
+
+    id: str
+    url: str
+    markdown: str = Field(description="What shows it when written into the text of a post.")
+    kind: Literal["picture", "file"]
+    name: str
+    content_type: str
+    size: int = Field(description="Bytes, as it is kept.")
+    sha256: str
+    width: int | None = Field(description="Pixels; null for a file.")
+    height: int | None = Field(description="Pixels; null for a file.")
+    created_at: Written
+
+
 class VoteIn(BaseModel):
     """A vote; 0 takes it back."""
 

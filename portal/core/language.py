@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 # Addresses for machines: they stand under no language, and what is not there is not looked for under one.
-PLAIN_PREFIXES = ("/api/", "/feeds/", "/static/", "/media/", "/documents/")
+PLAIN_PREFIXES = ("/api/", "/feeds/", "/static/", "/media/", "/documents/", "/uploads/")
 
 
 def asked_language(request: HttpRequest) -> str | None:

@@ -18,6 +18,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "edit": (20, 60),
     "reveal": (20, 3600),
     "preview": (120, 60),
+    "upload": (20, 600),
+    "upload-day": (80, 86_400),
     "search": (120, 60),
     "suggest": (600, 60),
     "beacon": (240, 60),

@@ -6,6 +6,7 @@ live preview uses the same function, so that what is shown before is what stands
 
 import re
 from functools import cache
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from .mentions import Members, mention_plugin, mentions_resolve
+
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6",
     "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "span", "strong", "strike", "sub", "sup",
@@ -25,10 +28,15 @@ ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "width", "height"},
     "ol": {"start"},
+    "pre": {"data-language"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
 CODE_CLASS = re.compile(r"^(hl|[a-z][a-z0-9]?[a-z0-9]?|language-[\w+#-]{1,30})$")
+LABEL = re.compile(r"^[\w+#./() -]{1,40}$")
+# Some lexers take long for long texts; a listing of this size is read for its words, not its colours.
+COLOURED_LONGEST = 30_000
+FORMATTER = HtmlFormatter(nowrap=True)
 PICTURE = re.compile(r"<img\b([^>]*)>")
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
@@ -36,27 +44,30 @@ HEADING = re.compile(r"<(/?)(h[1-6])>")
 
 
 def _code(text: str, language: str, _attrs: str) -> str:
-    """Returns highlighted code for markdown-it, or an empty string where the language is unknown."""
+    """Returns a block of code for markdown-it: coloured where the language is known, labelled where one is named."""
     try:
         lexer = get_lexer_by_name(language) if language else None
     except ClassNotFound:
         lexer = None
-    if lexer is None:
-        return ""
-    return f'<pre class="hl"><code>{highlight(text, lexer, HtmlFormatter(nowrap=True))}</code></pre>'
+    label = str(lexer.name) if lexer else language
+    shown = highlight(text, lexer, FORMATTER) if lexer and len(text) <= COLOURED_LONGEST else escape(text)
+    named = f' data-language="{escape(label)}"' if LABEL.match(label) else ""
+    return f'<pre class="hl"{named}><code>{shown}</code></pre>'
 
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True, "linkify": True, "highlight": _code}).enable(
-        ["table", "strikethrough", "linkify"]
-    )
+    options = {"html": True, "linkify": True, "highlight": _code}
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough", "linkify"])
+    return parser.use(mention_plugin)
 
 
 def _kept(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         kept = [word for word in value.split() if CODE_CLASS.match(word)]
         return " ".join(kept) if kept and tag in ("pre", "span", "code") else None
+    if name == "data-language":
+        return value if LABEL.match(value) else None
     if tag == "img" and name in ("width", "height"):
         return value if value.isascii() and value.isdigit() and len(value) < 5 else None
     return value
@@ -77,7 +88,7 @@ def _picture(match: re.Match[str]) -> str:
     except ValueError:
         own, source = False, ""
     if own:
-        return match.group(0)
+        return f'<img{match.group(1)} loading="lazy">'
     words = found.get("alt") or source
     return f'<a href="{source}" rel="nofollow ugc noopener noreferrer">{words}</a>' if source else words
 
@@ -86,7 +97,7 @@ def _picture(match: re.Match[str]) -> str:
 def _cleaner() -> nh3.Cleaner:
     attributes: dict[str, set[str]] = {tag: set(names) for tag, names in ATTRIBUTES.items()}
     for tag in ("pre", "span", "code"):
-        attributes[tag] = {"class"}
+        attributes.setdefault(tag, set()).add("class")
     options: dict[str, Any] = {
         "tags": TAGS,
         "attributes": attributes,
@@ -107,9 +118,17 @@ def clean_html(html: str) -> str:
     return HEADING.sub(lambda m: f"<{m.group(1)}{HEADINGS[m.group(2)]}>", cleaned) if "<h" in cleaned else cleaned
 
 
-def render_markdown(text: str) -> str:
-    """Returns the safe HTML of a member's Markdown."""
-    return clean_html(_parser().render(text))
+def render_markdown(text: str, *, members: Members | None = None) -> str:
+    """Returns the safe HTML of a member's Markdown. members: looks up who is mentioned; None links nobody."""
+    return render_mentioning(text, members=members)[0]
+
+
+def render_mentioning(text: str, *, members: Members | None = None) -> tuple[str, list[str]]:
+    """Returns the safe HTML of a member's Markdown, and the names of the members that it mentions."""
+    parser, env = _parser(), dict[str, Any]()
+    tokens = parser.parse(text, env)
+    named = mentions_resolve(tokens, members) if members is not None else []
+    return clean_html(parser.renderer.render(tokens, parser.options, env)), named
 
 
 def plain_text(html: str) -> str:

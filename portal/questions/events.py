@@ -115,6 +115,19 @@ class CommentPosted(DomainEvent):
     answer_id: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersMentioned(DomainEvent):
+    """Members were named with @ in a question (answer_id and comment_id None), an answer or a comment.
+
+    Only those newly named who may see the question; never who wrote it. An edit tells of those that it added.
+    """
+
+    question_id: int
+    answer_id: int | None
+    comment_id: int | None
+    member_ids: tuple[int, ...]
+
+
 def announce_question(kind: type[QuestionEvent], question: Question, actor: Any, **more: Any) -> None:
     """Announces something that happened to a question, by ``actor`` (a user; None: by the portal itself)."""
     actor_id = None if actor is None else actor.pk

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from .views import anonymity, answers, ask, conversation, lists, pages, votes
+from .views.uploads import upload, uploaded
 
 
 class KindConverter:
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("questions/reveal/<kind:kind>/<int:post_id>/", anonymity.reveal, name="author-reveal"),
     path("questions/<int:question_id>/sign/", anonymity.sign, name="question-sign"),
     path("questions/preview/", ask.preview, name="preview"),
+    path("questions/uploads/", upload, name="upload"),
     path("questions/vote/<kind:kind>/<int:post_id>/", votes.vote, name="vote"),
     path("questions/comment/<kind:kind>/<int:post_id>/", votes.comment, name="comment"),
     path("questions/comments/<int:comment_id>/delete/", votes.delete_comment, name="comment-delete"),
@@ -49,3 +51,6 @@ urlpatterns: list[URLPattern] = [
     path("questions/<int:question_id>/", pages.question, name="question-short"),
     path("questions/<int:question_id>/<str:slug>/", pages.question, name="question"),
 ]
+
+# Under no language: a picture is the same in each of them.
+upload_urlpatterns: list[URLPattern] = [path("uploads/<str:key>/<str:name>", uploaded, name="uploaded")]

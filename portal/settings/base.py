@@ -125,9 +125,19 @@ MEDIA_ROOT = ENVIRONMENT.data_dir / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    # Not below MEDIA_ROOT, which a web server in front may serve by itself: who sees an upload is asked each time.
+    "uploads": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": ENVIRONMENT.data_dir / "uploads", "base_url": None},
+    },
 }
 mimetypes.add_type("text/javascript", ".js", strict=True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_HANDLERS = [
+    "portal.core.receiving.CappedHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -141,6 +151,7 @@ TEST_RUNNER = "django.test.runner.DiscoverRunner"
 PORTAL_NAME = "Hiroba"
 PORTAL_BASE_URL = f"https://{ENVIRONMENT.hosts[0]}" if ENVIRONMENT.hosts else f"http://127.0.0.1:{ENVIRONMENT.port}"
 PORTAL_LIMITS = ENVIRONMENT.limits
+PORTAL_UPLOAD_TYPES = ENVIRONMENT.upload_types
 PORTAL_LOOPBACK = ENVIRONMENT.loopback
 PORTAL_SEARCH_RETENTION_DAYS = ENVIRONMENT.retention_days
 PORTAL_SEARCH_HOLDOUT_PERCENT = ENVIRONMENT.holdout_percent

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
+# Files that members may attach beside pictures; what each must hold is in portal/questions/services/filetypes.py.
+UPLOAD_TYPES = ("txt", "log", "md", "csv", "tsv", "json", "yaml", "ini", "conf", "diff", "patch", "pdf", "zip", "gz")
 EMAIL_SCHEMES = ("console", "file", "smtp", "smtps", "smtp+tls")
 
 
@@ -33,6 +35,7 @@ class Environment:
     ``reopen_votes``: how many votes open a closed question again (0: none do), within ``reopen_days``.
     ``details_days``: how long an unanswered question waits for details before it is closed, 0 for ever.
     ``archive_days``: after how long without anything happening a question is archived, 0 for never.
+    ``upload_types``: the file types that members may attach beside pictures.
     ``metrics_folder``: where the processes count together; prometheus_client reads the same variable by itself.
     """
 
@@ -49,6 +52,7 @@ class Environment:
     reopen_days: int
     details_days: int
     archive_days: int
+    upload_types: tuple[str, ...]
     hosts: tuple[str, ...]
     database_url: str
     elasticsearch_url: str
@@ -96,6 +100,18 @@ def _addresses(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -
     return ",".join(url for url in (_url({name: text}, name, schemes) for text in texts) if url)
 
 
+def _types(values: Mapping[str, str]) -> tuple[str, ...]:
+    """Returns the file types that members may attach: all that are known, or those that the variable names."""
+    text = values.get("PORTAL_UPLOAD_TYPES", "").strip()
+    if text == "0":
+        return ()
+    named = tuple(word.strip().lower().lstrip(".") for word in text.split(",") if word.strip())
+    unknown = [name for name in named if name not in UPLOAD_TYPES]
+    if unknown:
+        raise BadEnvironment(f"PORTAL_UPLOAD_TYPES takes 0 or some of {', '.join(UPLOAD_TYPES)}, not {unknown[0]!r}.")
+    return named or UPLOAD_TYPES
+
+
 def _bind(values: Mapping[str, str]) -> tuple[str, bool]:
     text = values.get("PORTAL_BIND", "").strip() or "127.0.0.1"
     try:
@@ -125,6 +141,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         loopback=loopback and not hosts,
         hosts=hosts,
         retention_days=_number(values, "PORTAL_SEARCH_RETENTION_DAYS", 90, 0, 3650),
+        upload_types=_types(values),
         holdout_percent=_number(values, "PORTAL_SEARCH_HOLDOUT_PERCENT", 5, 0, 50),
         reopen_votes=_number(values, "PORTAL_REOPEN_VOTES", 3, 0, 100),
         reopen_days=_number(values, "PORTAL_REOPEN_DAYS", 14, 1, 365),

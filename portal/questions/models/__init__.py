@@ -13,6 +13,7 @@ from .question import Question, QuestionTopic, Status
 from .release import Release
 from .revision import Revision
 from .suggestion import Suggestion
+from .upload import Upload, UploadUse
 from .vote import Vote
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "Solution",
     "Status",
     "Suggestion",
+    "Upload",
+    "UploadUse",
     "Vote",
     "Why",
 ]

@@ -15,6 +15,7 @@ from portal.questions.selectors.access import answer_visible_to, deleted_answer_
 from portal.questions.selectors.authors import hides
 from portal.questions.selectors.rights import check_accept, check_answer, check_delete, check_edit, check_unlocked
 
+from .bodies import body_settle
 from .counters import questions_recount
 from .moves import Decision, move_keep, state_of
 from .revisions import Credit, revision_keep
@@ -46,13 +47,14 @@ def answer_create(
             author=user,
             anonymous=hidden,
             body=body,
-            body_html=rendered(body),
+            body_html=rendered(body, language=language),
             language=language,
             official=official,
             created_at=moment,
             updated_at=moment,
         )
         revision_keep(post=answer, credit=Credit(editor=user))
+        body_settle(post=answer, user=user)
         _changed(answer, events.AnswerPosted, user)
     return answer
 

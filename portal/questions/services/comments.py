@@ -15,6 +15,7 @@ from portal.questions.selectors.access import answer_visible_to, comment_visible
 from portal.questions.selectors.authors import hides
 from portal.questions.selectors.rights import check_comment, check_delete
 
+from .bodies import body_settle
 from .counters import answers_recount, questions_recount
 from .texts import COMMENT_LONGEST, body_errors, rendered, require_fields
 
@@ -44,10 +45,11 @@ def comment_create(*, user: Any, kind: str, post_id: int, body: str, parent_id: 
         anonymous=hides(user, question),
         language=question.language,
         body=body,
-        body_html=rendered(body),
+        body_html=rendered(body, language=question.language),
         created_at=moment,
         updated_at=moment,
     )
+    body_settle(post=comment, user=user)
     _recount(comment)
     announce(
         CommentPosted(

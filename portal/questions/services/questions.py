@@ -18,6 +18,7 @@ from portal.questions.selectors.access import deleted_question_for, question_vis
 from portal.questions.selectors.authors import anonymous_allowed
 from portal.questions.selectors.rights import check_delete, check_edit
 
+from .bodies import body_settle
 from .counters import hot_value, questions_recount
 from .revisions import Credit, revision_keep
 from .texts import body_errors, language_errors, rendered, require_fields, title_errors
@@ -46,7 +47,7 @@ def question_create(
         }
     )
     chosen = topics_by_slug(slugs=topics)
-    html, moment = rendered(body), now()
+    html, moment = rendered(body, language=language), now()
     with transaction.atomic():
         question = Question.objects.create(
             author=user,
@@ -63,6 +64,7 @@ def question_create(
         )
         QuestionTopic.objects.bulk_create(QuestionTopic(content_object=question, tag=topic) for topic in chosen)
         revision_keep(post=question, credit=Credit(editor=user), topics=[topic.slug for topic in chosen])
+        body_settle(post=question, user=user)
         questions_changed([question.pk])
         events.announce_question(events.QuestionAsked, question, user)
     return question

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.core.errors import Invalid, Words
-from portal.core.markdown import plain_text, render_markdown
+from portal.core.markdown import plain_text
+from portal.questions.selectors.bodies import body_html
 
 TITLE_SHORTEST, TITLE_LONGEST = 5, 150
 BODY_LONGEST = 60_000
@@ -50,9 +51,12 @@ def require_fields(errors: Mapping[str, list[Words]]) -> None:
         raise Invalid(wrong)
 
 
-def rendered(body: str) -> str:
-    """Returns the HTML of a Markdown body; raises ``Invalid`` where nothing would be seen of it."""
-    html = render_markdown(body)
+def rendered(body: str, *, language: str = "") -> str:
+    """Returns the HTML of a Markdown body; raises ``Invalid`` where nothing would be seen of it.
+
+    language: of the post, under whose prefix its mentions lead; empty for that of the request.
+    """
+    html = body_html(body, language=language)
     if not plain_text(html) and "<img" not in html and "<hr" not in html:
         raise Invalid({"body": [_("Please write something.")]})
     return html

@@ -14,6 +14,7 @@ from portal.questions.indexing import questions_changed
 from portal.questions.models import Act, Answer, Post, Question, QuestionTopic
 from portal.questions.models.question import question_slug
 
+from .bodies import body_settle
 from .counters import questions_recount
 from .moves import Decision, details_take, move_keep, state_of
 from .revisions import Credit, revision_begin, revision_keep
@@ -36,6 +37,7 @@ def question_write(
     """
     revision_begin(post=question)
     before, words = state_of(question), (question.title, question.body)
+    shown = question.body_html
     if title is not None:
         title = " ".join(title.split())
         # What an import brought may be shorter or longer: only a new title is held to the rule.
@@ -50,6 +52,7 @@ def question_write(
     _stamp(question, credit)
     slugs = list(question.topic_items.order_by("tag__slug").values_list("tag__slug", flat=True))
     revision_keep(post=question, credit=credit, topics=slugs)
+    body_settle(post=question, user=credit.editor or credit.actor, before=shown)
     questions_recount(ids=[question.pk])
     questions_changed([question.pk])
     events.announce_question(events.QuestionEdited, question, credit.actor)
@@ -69,9 +72,11 @@ def answer_write(
 ) -> Answer:
     """Gives an answer new words or another language (None: as they are), keeps them as a version, and returns it."""
     revision_begin(post=answer)
+    shown = answer.body_html
     _reword(answer, credit, body, body_format, language)
     _stamp(answer, credit)
     revision_keep(post=answer, credit=credit)
+    body_settle(post=answer, user=credit.editor or credit.actor, before=shown)
     questions_recount(ids=[answer.question_id])
     questions_changed([answer.question_id])
     answer.question.refresh_from_db()
@@ -82,7 +87,11 @@ def answer_write(
 def _reword(post: Question | Answer, credit: Credit, body: str | None, body_format: str, language: str | None) -> None:
     if body is not None and (body, body_format) != (post.body, post.body_format):
         require_fields({"body": body_errors(body) if credit.restores is None else []})
-        html = rendered(body) if body_format == Post.Format.MARKDOWN else clean_html(body)
+        html = (
+            rendered(body, language=language or post.language)
+            if body_format == Post.Format.MARKDOWN
+            else clean_html(body)
+        )
         post.body, post.body_html, post.body_format = body, html, Post.Format(body_format)
     if language is not None:
         require_fields({"language": language_errors(language) if credit.restores is None else []})

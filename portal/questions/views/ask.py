@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.core.errors import Invalid, Stale
 from portal.core.limits import limit_request
-from portal.core.markdown import render_markdown
 from portal.core.once import sent_once
 from portal.core.topics import topic_choices
 from portal.discovery.duplicates import likely_duplicates
@@ -23,6 +22,7 @@ from portal.discovery.visitors import visitor_begun, visitor_keep, visitor_of
 from portal.questions.forms import EditForm, QuestionForm, question_initial
 from portal.questions.selectors.access import question_visible_to
 from portal.questions.selectors.authors import anonymous_allowed
+from portal.questions.selectors.bodies import body_html
 from portal.questions.selectors.rights import check_edit
 from portal.questions.services.questions import question_create, question_edit
 from portal.questions.services.texts import BODY_LONGEST
@@ -183,4 +183,4 @@ def edit(request: HttpRequest, question_id: int) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """The HTML of Markdown being written: the same rendering that readers will get."""
     limit_request(request, action="preview")
-    return HttpResponse(render_markdown(request.POST.get("body", "")[:BODY_LONGEST]))
+    return HttpResponse(body_html(request.POST.get("body", "")[:BODY_LONGEST]))

@@ -38,6 +38,7 @@ CONCRETE = (
     events.AnswerUnaccepted,
     events.VoteChanged,
     events.CommentPosted,
+    events.MembersMentioned,
 )
 
 

@@ -40,7 +40,7 @@ def assert_harmless(html):
     found = Found(html)
     assert found.tags <= TAGS
     allowed = {(tag, name) for tag, names in ATTRIBUTES.items() for name in names}
-    allowed |= {("a", "rel")} | {(tag, "class") for tag in ("pre", "span", "code")}
+    allowed |= {("a", "rel"), ("img", "loading")} | {(tag, "class") for tag in ("pre", "span", "code")}
     for tag, name, value in found.attributes:
         assert (tag, name) in allowed
         if name == "href":
@@ -99,7 +99,7 @@ class TestMarkdown:
         html = render_markdown("![a cat](https://example.org/cat.png) ![ours](/media/x.png)")
         assert '<a href="https://example.org/cat.png"' in html
         assert ">a cat</a>" in html
-        assert '<img src="/media/x.png" alt="ours">' in html
+        assert '<img src="/media/x.png" alt="ours" loading="lazy">' in html
 
     @pytest.mark.parametrize("source", ["//evil.example/x.png", "https://evil.example/x.png", "http://[bad/x.png"])
     def test_no_page_loads_a_picture_of_a_third_party(self, source):
