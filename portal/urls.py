@@ -15,7 +15,7 @@ from portal.core.styleguide import styleguide
 from portal.knowledge import urls as knowledge_urls
 from portal.knowledge.sitemaps import PageSitemap
 from portal.questions import urls as questions_urls
-from portal.questions.feeds import NewestQuestions
+from portal.questions.feeds import AnswersOfQuestion, NewestQuestions, TopicQuestions
 from portal.questions.sitemaps import QuestionSitemap
 
 SITEMAPS = {"pages": PageSitemap, "questions": QuestionSitemap}
@@ -25,6 +25,8 @@ urlpatterns = [
     path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap-section"),
     path("feeds/questions.atom", NewestQuestions(), name="feed-questions"),
+    path("feeds/questions/<int:question_id>.atom", AnswersOfQuestion(), name="feed-question"),
+    path("feeds/topics/<str:slug>.atom", TopicQuestions(), name="feed-topic"),
     path("api/", include("portal.api.urls")),
     path("", include(accounts_urls.avatar_urlpatterns)),
     path("", include(questions_urls.upload_urlpatterns)),

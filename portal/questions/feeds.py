@@ -1,4 +1,4 @@
-"""Atom feeds: the newest questions, of one language, one topic or all."""
+"""Atom feeds: the newest questions, of one language, one topic or all, and the answers to one question."""
 
 import re
 from datetime import datetime
@@ -7,12 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from portal.questions.models import Question
-from portal.questions.selectors.access import questions_visible_to
+from portal.core.errors import NotFound
+from portal.core.markdown import plain_text
+from portal.core.topics import topic_by_slug
+from portal.questions.models import Answer, Post, Question
+from portal.questions.selectors.access import answers_visible_to, question_visible_to, questions_visible_to
 from portal.questions.selectors.authors import author_shown
 from portal.questions.selectors.lists import of_topic
 
@@ -24,6 +28,11 @@ UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def xml_text(text: str) -> str:
     """Returns a text without the characters that would keep a whole feed from being written."""
     return UNWRITABLE.sub("", text)
+
+
+def _author_name(post: Post) -> str:
+    shown = author_shown(reader=None, post=post)
+    return xml_text(shown.member.shown_name if shown.member else shown.name)
 
 
 class NewestQuestions(Feed[Question, dict[str, str]]):
@@ -70,8 +79,7 @@ class NewestQuestions(Feed[Question, dict[str, str]]):
 
     def item_author_name(self, item: Question) -> str:
         """Returns the name of who asked."""
-        shown = author_shown(reader=None, post=item)
-        return xml_text(shown.member.shown_name if shown.member else shown.name)
+        return _author_name(item)
 
     def item_pubdate(self, item: Question) -> datetime:
         """Returns when it was asked."""
@@ -80,3 +88,75 @@ class NewestQuestions(Feed[Question, dict[str, str]]):
     def item_updateddate(self, item: Question) -> datetime:
         """Returns when something last happened to it."""
         return item.last_activity_at
+
+
+class TopicQuestions(NewestQuestions):
+    """``/feeds/topics/<slug>.atom``: the newest questions of a topic and of those below it."""
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, str]:
+        """Returns what the feed is narrowed to; raises ``Http404`` for a topic that does not exist."""
+        try:
+            topic = topic_by_slug(kwargs["slug"])
+        except NotFound:
+            raise Http404 from None
+        asked = super().get_object(request)
+        return asked | {"topic": topic.slug, "name": xml_text(topic.name_in(request.GET.get("language", "")))}
+
+    def title(self, asked: dict[str, str]) -> str:
+        """Returns the feed's name."""
+        return _("Newest questions") + f": {asked['name']}"
+
+
+class AnswersOfQuestion(Feed[Answer, Question]):
+    """``/feeds/questions/<id>.atom``: a question's answers, the newest first."""
+
+    feed_type = Atom1Feed
+    author_name = "Hiroba"
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Question:
+        """Returns the question; raises ``Http404`` where strangers see none."""
+        try:
+            return question_visible_to(None, kwargs["question_id"])
+        except NotFound:
+            raise Http404 from None
+
+    def link(self, question: Question) -> str:
+        """Returns the question's address."""
+        return settings.PORTAL_BASE_URL + question.get_absolute_url()
+
+    def title(self, question: Question) -> str:
+        """Returns the feed's name."""
+        return xml_text(question.title)
+
+    def items(self, question: Question) -> QuerySet[Answer]:
+        """Returns the newest answers that everybody may see."""
+        found = answers_visible_to(None).filter(question=question).select_related("author", "question")
+        return found.order_by("-created_at", "-id")[:LENGTH]
+
+    def item_link(self, item: Answer) -> str:
+        """Returns an answer's address."""
+        return settings.PORTAL_BASE_URL + item.get_absolute_url()
+
+    def item_guid(self, item: Answer) -> str:
+        """Returns what stays the same whichever page the answer is on."""
+        return f"{settings.PORTAL_BASE_URL}{item.question.get_absolute_url()}#answer-{item.pk}"
+
+    def item_title(self, item: Answer) -> str:
+        """Returns how an answer begins."""
+        return Truncator(xml_text(plain_text(item.body_html))).chars(80)
+
+    def item_description(self, item: Answer) -> str:
+        """Returns an answer's words as pages show them."""
+        return xml_text(item.body_html)
+
+    def item_author_name(self, item: Answer) -> str:
+        """Returns the name of who answered."""
+        return _author_name(item)
+
+    def item_pubdate(self, item: Answer) -> datetime:
+        """Returns when it was given."""
+        return item.created_at
+
+    def item_updateddate(self, item: Answer) -> datetime:
+        """Returns when it was last changed."""
+        return item.edited_at or item.created_at

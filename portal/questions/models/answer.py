@@ -6,6 +6,9 @@ from django.db import models
 from .post import VotedPost
 from .question import Question
 
+# A question's page shows so many answers, and the rest on the next ones.
+ANSWERS_A_PAGE = 30
+
 
 class Answer(VotedPost):
     """An answer to a question; official where a member of staff gave it as one.
@@ -35,5 +38,6 @@ class Answer(VotedPost):
         return f"{self.question_id}#answer-{self.pk}"
 
     def get_absolute_url(self) -> str:
-        """Returns the path of the question's page at this answer."""
-        return f"{self.question.get_absolute_url()}#answer-{self.pk}"
+        """Returns the path of the question's page at this answer, where it takes several pages of the right one."""
+        page = f"?answer={self.pk}" if self.question.answers_count > ANSWERS_A_PAGE else ""
+        return f"{self.question.get_absolute_url()}{page}#answer-{self.pk}"

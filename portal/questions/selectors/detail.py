@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from portal.core.errors import NotFound
 from portal.core.permissions import allows
@@ -12,12 +12,11 @@ from portal.questions.models.question import CLOSED_TO_ANSWERS
 
 from .access import (
     answer_visible_to,
-    answers_visible_to,
     comments_visible_to,
     question_visible_to,
     questions_visible_to,
 )
-from .answer_order import BEST, answers_ordered, order_named
+from .answer_pages import AnswersPage, Place, answers_page
 from .rights import check_accept, check_answer, check_comment, check_delete, check_edit, check_vote
 
 
@@ -56,21 +55,19 @@ class QuestionView:
     may_comment: bool
     may_accept: bool
     takes_answers: bool
-    order: str = BEST
+    paged: AnswersPage
 
 
-def question_page(*, user: Any, question_id: int, order: str = BEST) -> QuestionView:
+def question_page(*, user: Any, question_id: int, place: Place | None = None) -> QuestionView:
     """Returns a question with answers, comments and links; raises ``NotFound`` where there is none for this reader.
 
-    order: of the answers, a name of ``answer_order.ORDERS``.
+    place: which of its answers, the first page of the best where it is None.
     """
     question = question_visible_to(user, question_id)
     prefetch_related_objects([question], "topic_items__tag__names", "source", "edited_by")
-    found = answers_visible_to(user).filter(question=question).select_related("author", "edited_by", "source")
-    answers = list(answers_ordered(found, order=order))
-    for answer in answers:
-        answer.question = question
-    threads = _threads(user, question)
+    paged = answers_page(user=user, question=question, place=place or Place())
+    answers = paged.answers
+    threads = _threads(user, question, answers)
     votes = _votes(user, question, answers)
     posts: list[Question | Answer] = [question, *answers]
     views = [_post_view(user, post, question, threads, votes) for post in posts]
@@ -84,7 +81,7 @@ def question_page(*, user: Any, question_id: int, order: str = BEST) -> Question
         may_comment=allows(check_comment, user, question),
         may_accept=allows(check_accept, user, question),
         takes_answers=question.status not in CLOSED_TO_ANSWERS and not question.locked,
-        order=order_named(order),
+        paged=paged,
     )
 
 
@@ -131,9 +128,11 @@ def _post_view(
     )
 
 
-def _threads(user: Any, question: Question) -> dict[Key, list[CommentView]]:
-    """Returns the comments of the question and of its answers, each list as threads, oldest first."""
-    found = comments_visible_to(user).filter(question=question).select_related("author").order_by("created_at", "id")
+def _threads(user: Any, question: Question, answers: list[Answer]) -> dict[Key, list[CommentView]]:
+    """Returns the comments of the question and of these answers, each list as threads, oldest first."""
+    here = Q(answer__isnull=True) | Q(answer__in=answers)
+    found = comments_visible_to(user).filter(here, question=question)
+    found = found.select_related("author").order_by("created_at", "id")
     views: dict[int, CommentView] = {}
     threads: dict[Key, list[CommentView]] = {}
     for comment in found:

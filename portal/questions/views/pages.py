@@ -14,6 +14,7 @@ from portal.core.permissions import may_moderate, require_moderator
 from portal.questions.forms import AnswerForm, CommentForm, SettleForm
 from portal.questions.selectors.access import question_visible_to
 from portal.questions.selectors.answer_order import BEST
+from portal.questions.selectors.answer_pages import Place
 from portal.questions.selectors.detail import question_history, question_page
 from portal.questions.services.life import question_ask_details, question_lock, question_reopen, question_settle
 from portal.questions.services.questions import question_delete, question_restore
@@ -34,7 +35,7 @@ def question_response(
     status: int = 200,
 ) -> HttpResponse:
     """Returns the page of a question, with a form that was refused in its place where there is one."""
-    view = question_page(user=request.user, question_id=question_id, order=request.GET.get("sort", BEST))
+    view = question_page(user=request.user, question_id=question_id, place=_place(request))
     if slug is not None and slug != view.question.slug:
         return redirect("question", question_id, view.question.slug, permanent=True)
     context = {
@@ -45,6 +46,13 @@ def question_response(
         "moderator": may_moderate(request.user),
     }
     return render(request, "questions/detail.html", context, status=status)
+
+
+def _place(request: HttpRequest) -> Place:
+    """Reads which answers an address asks for; numbers that are none are those of the first page."""
+    numbers = {name: request.GET.get(name, "") for name in ("page", "answer")}
+    asked = {name: int(text) for name, text in numbers.items() if text.isascii() and text.isdigit() and len(text) < 18}
+    return Place(request.GET.get("sort", BEST), asked.get("page", 1), asked.get("answer"))
 
 
 @require_safe

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from portal.questions.models import Answer, Question
 from portal.questions.selectors.access import answers_visible_to
 from portal.questions.selectors.answer_order import ORDERS, answers_ordered, order_named
+from portal.questions.selectors.answer_pages import Place
 from portal.questions.selectors.detail import question_page
 from tests.factories.accounts import member
 from tests.factories.questions import accept, answer, question, vote
@@ -22,7 +23,7 @@ NAMES = tuple(ORDERS)
 
 def shown(asked, order="best"):
     """Returns the answers as a stranger's page has them."""
-    return [item.post for item in question_page(user=STRANGER, question_id=asked.pk, order=order).answers]
+    return [item.post for item in question_page(user=STRANGER, question_id=asked.pk, place=Place(order)).answers]
 
 
 class TestBest:

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from portal.questions.models import Answer, Question
+from portal.questions.services.answers import answer_delete
 from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
 from tests.factories.questions import answer, question, topic
@@ -86,3 +87,34 @@ def test_a_member_named_like_markup_stays_a_name_in_the_feed(client):
     question(who)
     tree = ElementTree.fromstring(client.get("/feeds/questions.atom").content)
     assert tree.find(f".//{ATOM}entry/{ATOM}author/{ATOM}name").text == "<b>Bold</b> & Co"
+
+
+def test_a_topic_has_a_feed_of_its_own_and_of_what_lies_below_it(client):
+    topic("Firmware", parent=topic("Hub", ru="Хаб"))
+    question(title="About the firmware", topics=("firmware",))
+    question(title="About something else")
+    assert entries(client, "/feeds/topics/hub.atom") == {"About the firmware"}
+    tree = ElementTree.fromstring(client.get("/feeds/topics/hub.atom?language=ru").content)
+    assert tree.findtext(f"{ATOM}title").endswith(": Хаб")
+    assert client.get("/feeds/topics/nothing.atom").status_code == 404
+    assert client.get("/feeds/topics/%00.atom").status_code == 404
+
+
+def test_a_question_has_a_feed_of_its_answers(client, settings):
+    asked = question(title="Why <so> & so?")
+    first, gone, other = (
+        answer(asked, body="Turn it *off*."),
+        answer(asked, body="Never mind."),
+        answer(body="Elsewhere."),
+    )
+    answer_delete(user=gone.author, answer_id=gone.pk)
+    address = f"/feeds/questions/{asked.pk}.atom"
+    tree = ElementTree.fromstring(client.get(address).content)
+    assert tree.findtext(f"{ATOM}title") == "Why <so> & so?"
+    (entry,) = tree.iter(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == "Turn it off."
+    assert entry.find(f"{ATOM}link").get("href") == settings.PORTAL_BASE_URL + first.get_absolute_url()
+    assert entries(client, f"/feeds/questions/{other.question_id}.atom") == {"Elsewhere."}
+    question_delete(user=member(staff=True), question_id=asked.pk)
+    assert client.get(address).status_code == 404
+    assert client.get("/feeds/questions/99999999.atom").status_code == 404
