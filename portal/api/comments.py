@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from portal.questions.selectors.access import answer_visible_to, comment_visible_to, question_visible_to
-from portal.questions.services.comments import comment_create
+from portal.questions.services.repeats import comment_create_once
 
 from . import schemas
 from .answering import answered, page_told
 from .auth import ANYONE, MEMBER
-from .idempotency import write
+from .idempotency import key_of, write
 from .parsing import PageLimit, RowId
 from .representations import comment_told
 from .selectors import comment_rows
@@ -30,9 +30,16 @@ def _listed(request: HttpRequest, kind: Kind, post_id: int, cursor: str | None, 
 
 
 def _made(request: HttpRequest, kind: Kind, post_id: int, payload: schemas.CommentIn) -> HttpResponse:
-    made = comment_create(user=request.user, kind=kind, post_id=post_id, body=payload.body, parent_id=payload.parent_id)
+    made, repeated = comment_create_once(
+        user=request.user,
+        kind=kind,
+        post_id=post_id,
+        body=payload.body,
+        parent_id=payload.parent_id,
+        named=key_of(request) is not None,
+    )
     told = comment_told(request, comment_visible_to(request.user, made.pk))
-    return answered(told, status=201, location=told.url)
+    return answered(told, status=201, location=told.url, repeated=repeated)
 
 
 @router.get(

@@ -1,5 +1,10 @@
-"""How often one may do something: fixed windows counted in the cache, shared by all processes when it is Redis."""
+"""How often one may do something, counted in the cache, which all processes share when it is Redis.
 
+What is done seldom (asking, answering, editing) is counted exactly: each time takes a slot that is free again
+``seconds`` later, so that no moment begins a new count. What is done often is counted in fixed windows.
+"""
+
+import math
 import time
 from typing import Any
 
@@ -17,6 +22,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "vote": (60, 60),
     "edit": (20, 60),
     "reveal": (20, 3600),
+    "draft": (90, 60),
     "preview": (120, 60),
     "upload": (20, 600),
     "upload-day": (80, 86_400),
@@ -25,6 +31,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "beacon": (240, 60),
     "api-write": (120, 60),
 }
+MOST_SLOTS = 20
 
 
 def client_address(request: Any) -> str:
@@ -33,12 +40,34 @@ def client_address(request: Any) -> str:
 
 
 def limit_check(*, action: str, key: str) -> None:
-    """Counts one ``action`` (a name of LIMITS) of ``key``; raises ``TooMany`` when its window is full."""
+    """Counts one ``action`` (a name of LIMITS) of ``key``; raises ``TooMany`` when there were too many."""
     if not settings.PORTAL_LIMITS:
         return
     times, seconds = LIMITS[action]
+    if times <= MOST_SLOTS:
+        _take_slot(f"limit:{action}:{key}", times, seconds)
+    else:
+        _count_in_window(f"limit:{action}:{key}", times, seconds)
+
+
+def _take_slot(place: str, times: int, seconds: int) -> None:
+    """Takes a free slot until ``seconds`` from now; each holds the moment at which it is free again."""
+    moment = time.time()
+    slots = [f"{place}:slot{number}" for number in range(times)]
+    held = cache.get_many(slots)
+    # The cache forgets a slot by its own clock; one that should be long forgotten by ours counts as free.
+    late = [slot for slot, until in held.items() if until <= moment - 1]
+    cache.delete_many(late)
+    for slot in slots:
+        if (slot not in held or slot in late) and cache.add(slot, moment + seconds, timeout=seconds):
+            return
+    held = cache.get_many(slots) or {place: moment}
+    raise TooMany(retry_after=math.ceil(min(held.values()) - moment))
+
+
+def _count_in_window(place: str, times: int, seconds: int) -> None:
     moment = int(time.time())
-    place = f"limit:{action}:{key}:{moment // seconds}"
+    place = f"{place}:{moment // seconds}"
     if cache.add(place, 1, timeout=seconds + 1):
         return
     try:

@@ -49,6 +49,12 @@ def sent_once(*, user_id: int, token: str) -> Iterator[Sending]:
             cache.delete(_place(user_id, token))
 
 
+def sent_earlier(*, user_id: int, token: str) -> str | None:
+    """Returns where the form of this token was led when it was sent, None where it was not (or is on its way)."""
+    found = cache.get(_place(user_id, token)) if token else None
+    return None if found in (None, WORKING) else str(found)
+
+
 def _place(user_id: int, token: str) -> str:
     return f"once:{user_id}:{token[:64]}"
 

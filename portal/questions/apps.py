@@ -12,15 +12,18 @@ class QuestionsConfig(AppConfig):
     label = "questions"
 
     def ready(self) -> None:
-        """Registers what the search library, the home page and the staff's log need to know, and the hourly work."""
+        """Registers what other apps need to know of questions, and the periodic work."""
         from portal.core.periodic import PeriodicJob, register_periodic
 
-        from . import auditing, indexing, sections
+        from . import auditing, indexing, receivers, sections
         from .services import integrity
+        from .services.drafts import drafts_sweep
         from .services.uploads import uploads_sweep
 
+        register_periodic(PeriodicJob("drafts-sweep", timedelta(days=1), drafts_sweep))
         indexing.register_types()
         sections.register_sections()
         integrity.register_checks()
         auditing.register_actions()
         register_periodic(PeriodicJob(name="uploads-sweep", every=timedelta(hours=1), run=uploads_sweep))
+        receivers.connect()

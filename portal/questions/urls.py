@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from .views import anonymity, answers, ask, conversation, lists, pages, votes
+from .views import anonymity, answers, ask, conversation, drafts, editing, lists, pages, votes
 from .views.uploads import upload, uploaded
 
 
@@ -36,13 +36,19 @@ urlpatterns: list[URLPattern] = [
     path("questions/uploads/", upload, name="upload"),
     path("questions/vote/<kind:kind>/<int:post_id>/", votes.vote, name="vote"),
     path("questions/comment/<kind:kind>/<int:post_id>/", votes.comment, name="comment"),
+    path("questions/comment/<kind:kind>/<int:post_id>/write/", votes.write_comment, name="comment-write"),
+    path("questions/comments/<int:comment_id>/reply/", votes.reply, name="comment-reply"),
     path("questions/comments/<int:comment_id>/delete/", votes.delete_comment, name="comment-delete"),
-    path("questions/answers/<int:answer_id>/edit/", answers.edit, name="answer-edit"),
+    path("questions/answers/<int:answer_id>/edit/", editing.answer, name="answer-edit"),
     path("questions/answers/<int:answer_id>/accept/", answers.accept, name="answer-accept"),
     path("questions/answers/<int:answer_id>/delete/", answers.delete, name="answer-delete"),
     path("questions/answers/<int:answer_id>/restore/", answers.restore, name="answer-restore"),
+    path("account/drafts/", drafts.draft_list, name="drafts"),
+    path("account/drafts/<str:name>/", drafts.draft, name="draft"),
+    path("account/drafts/<str:name>/discard/", drafts.discard, name="draft-discard"),
+    path("account/drafts/<str:name>/swap/", drafts.swap, name="draft-swap"),
     path("questions/<int:question_id>/answer/", answers.answer, name="answer"),
-    path("questions/<int:question_id>/edit/", ask.edit, name="question-edit"),
+    path("questions/<int:question_id>/edit/", editing.question, name="question-edit"),
     path("questions/<int:question_id>/delete/", pages.delete, name="question-delete"),
     path("questions/<int:question_id>/restore/", pages.restore, name="question-restore"),
     path("questions/<int:question_id>/settle/", pages.settle, name="question-settle"),

@@ -159,6 +159,7 @@ PORTAL_REOPEN_VOTES = ENVIRONMENT.reopen_votes
 PORTAL_REOPEN_DAYS = ENVIRONMENT.reopen_days
 PORTAL_DETAILS_DAYS = ENVIRONMENT.details_days
 PORTAL_ARCHIVE_DAYS = ENVIRONMENT.archive_days
+PORTAL_DRAFT_DAYS = ENVIRONMENT.draft_days
 # Where the processes of the web server count together; empty for one process alone.
 METRICS_FOLDER = ENVIRONMENT.metrics_folder
 

@@ -37,6 +37,7 @@ class Environment:
     ``archive_days``: after how long without anything happening a question is archived, 0 for never.
     ``upload_types``: the file types that members may attach beside pictures.
     ``metrics_folder``: where the processes count together; prometheus_client reads the same variable by itself.
+    ``draft_days``: how long a draft is kept that nobody touches.
     """
 
     data_dir: Path
@@ -60,6 +61,7 @@ class Environment:
     email_url: str
     secret_key: str
     metrics_folder: str
+    draft_days: int
 
 
 def _flag(values: Mapping[str, str], name: str) -> bool:
@@ -153,6 +155,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         email_url=_url(values, "EMAIL_URL", EMAIL_SCHEMES),
         secret_key=values.get("PORTAL_SECRET_KEY", ""),
         metrics_folder=values.get("PROMETHEUS_MULTIPROC_DIR", ""),
+        draft_days=_number(values, "PORTAL_DRAFT_DAYS", 90, 1, 3650),
     )
 
 

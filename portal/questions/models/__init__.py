@@ -3,6 +3,7 @@
 from .answer import Answer
 from .asking import AskingSettings
 from .comment import Comment
+from .draft import Draft
 from .lifecycle import Act, Role, Why
 from .link import QuestionLink
 from .merge import Merge
@@ -22,6 +23,7 @@ __all__ = [
     "AskingSettings",
     "Comment",
     "Confirmation",
+    "Draft",
     "HoldsOn",
     "Merge",
     "ObsoleteMark",

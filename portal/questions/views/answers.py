@@ -4,83 +4,49 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from portal.core.errors import Invalid, Stale
-from portal.core.limits import limit_request
-from portal.core.once import sent_once
-from portal.core.permissions import may_moderate, require_member
-from portal.questions.forms import AnswerEditForm, AnswerForm, body_initial
+from portal.core.permissions import may_moderate
+from portal.questions.forms import AnswerForm
+from portal.questions.models import Answer, Draft
 from portal.questions.selectors.access import answer_visible_to, question_visible_to
-from portal.questions.selectors.rights import check_edit
+from portal.questions.selectors.drafts import DraftPlace
 from portal.questions.services.answers import (
     answer_accept,
-    answer_create,
     answer_delete,
-    answer_edit,
     answer_restore,
     answer_unaccept,
 )
+from portal.questions.services.repeats import answer_create_once
 
 from .pages import question_response
+from .posting import Sent, form_send, led_to_sign_in
 
 
 @require_POST
 def answer(request: HttpRequest, question_id: int) -> HttpResponse:
-    """Posts an answer; a text that cannot be accepted comes back with the page, nothing of it lost."""
-    require_member(request.user)
+    """Posts an answer; a text that cannot be accepted now comes back with the page, nothing of it lost."""
     user: Any = request.user
-    question_visible_to(user, question_id)
+    question = question_visible_to(user, question_id)
+    place = DraftPlace(Draft.Kind.ANSWER, question_id)
+    led = led_to_sign_in(request, place, f"{question.get_absolute_url()}#your-answer")
+    if led is not None:
+        return led
     form = AnswerForm(request.POST, staff=may_moderate(user))
-    if not form.is_valid():
-        return question_response(request, question_id, answer_form=form, status=422)
-    with sent_once(user_id=user.pk, token=request.POST.get("once", "")) as sending:
-        if sending.earlier is not None:
-            return redirect(sending.earlier or "questions")
-        try:
-            limit_request(request, action="answer")
-            posted = answer_create(
-                user=user,
-                question_id=question_id,
-                body=form.cleaned_data["body"],
-                official=form.cleaned_data.get("official", False),
-            )
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            sending.address = posted.get_absolute_url()
-            return redirect(posted)
-    return question_response(request, question_id, answer_form=form, status=422)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, answer_id: int) -> HttpResponse:
-    """The form that changes an answer."""
-    found = answer_visible_to(request.user, answer_id)
-    check_edit(request.user, found, found.question)
-    form = AnswerEditForm(request.POST or None, initial={"body": body_initial(found), "version": found.version})
-    context: dict[str, Any] = {"form": form, "answer": found, "question": found.question}
-    if request.method != "POST":
-        return render(request, "questions/edit_answer.html", context)
+    sent = Sent()
     if form.is_valid():
-        data = form.cleaned_data
-        try:
-            limit_request(request, action="edit")
-            found = answer_edit(
-                user=request.user, answer_id=answer_id, version=data["version"], body=data["body"], note=data["note"]
-            )
-        except Invalid as error:
-            form.refuse(error)
-        except Stale as error:
-            context |= {"stale": error, "theirs": {"body": body_initial(found), "version": found.version}}
-            return render(request, "questions/edit_answer.html", context, status=error.status)
-        else:
-            messages.success(request, _("Your change is saved."))
-            return redirect(found)
-    return render(request, "questions/edit_answer.html", context, status=422)
+        sent = form_send(
+            request, form=form, action="answer", place=place, make=lambda data: _given(user, question_id, data)
+        )
+    return sent.response or question_response(request, question_id, answer_form=form, sent=sent)
+
+
+def _given(user: Any, question_id: int, data: dict[str, Any]) -> Answer:
+    official = data.get("official", False)
+    return answer_create_once(user=user, question_id=question_id, body=data["body"], official=official)[0]
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Asking and editing a question."""
+"""Asking a question."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,28 +6,27 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portal.core.errors import Invalid, Stale
 from portal.core.limits import limit_request
-from portal.core.once import sent_once
+from portal.core.once import sent_earlier
 from portal.core.topics import topic_choices
 from portal.discovery.duplicates import likely_duplicates
 from portal.discovery.services.searches import search_question_record
 from portal.discovery.signatures import search_named
 from portal.discovery.visitors import visitor_begun, visitor_keep, visitor_of
-from portal.questions.forms import EditForm, QuestionForm, question_initial
-from portal.questions.selectors.access import question_visible_to
+from portal.questions.forms import QuestionForm
+from portal.questions.models import Question
 from portal.questions.selectors.authors import anonymous_allowed
 from portal.questions.selectors.bodies import body_html
-from portal.questions.selectors.rights import check_edit
-from portal.questions.services.questions import question_create, question_edit
+from portal.questions.selectors.drafts import ASKING, draft_at
+from portal.questions.services.repeats import question_create_once
 from portal.questions.services.texts import BODY_LONGEST
 
 from .conversation import KEPT, NOTHING, Candidates, candidates_for, decline_record, typed_keep, typed_of
+from .posting import Sent, drafting_at, form_send, shown_again
 
 LONGEST_LINK = 1_500
 
@@ -71,46 +70,45 @@ def _looked(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
             request, visitor, title=given["title"], body=given.get("body", ""), language=given.get("language", ""),
             opened=True,
         )  # fmt: skip
-    form = QuestionForm(anonymous=anonymous_allowed(), initial={"language": request.LANGUAGE_CODE, **given})
-    response = _ask_page(request, form, 200, found=found, declined=given.get("declined", ""))
+    drafting = drafting_at(request, ASKING, draft_at(request.user, ASKING))
+    initial = {"language": request.LANGUAGE_CODE, **given, **drafting.initial}
+    form = QuestionForm(anonymous=anonymous_allowed(), initial=initial)
+    response = _ask_page(request, form, Sent(status=200), found=found, declined=given.get("declined", ""))
     visitor_keep(request, response, visitor)
     return response
 
 
 def _asked(request: HttpRequest) -> HttpResponse:
     form = QuestionForm(request.POST, anonymous=anonymous_allowed())
-    user: Any = request.user
     said_none = request.POST.get("declined", "")
     if not form.is_valid():
-        return _ask_page(request, form, 422, declined=said_none)
+        return _ask_page(request, form, Sent(), declined=said_none)
     data = form.cleaned_data
-    with sent_once(user_id=user.pk, token=data["once"]) as sending:
-        if sending.earlier is not None:
-            return redirect(sending.earlier or "questions")
-        repeats = NOTHING if said_none else _repeated(request, data)
-        if repeats.shown:
-            return _ask_page(request, form, 200, found=repeats, declined=repeats.mark or "1", confirm=True)
-        try:
-            limit_request(request, action="ask")
-            question = question_create(
-                user=user,
-                title=data["title"],
-                body=data["body"],
-                language=data["language"],
-                topics=data["topics"],
-                anonymous=data.get("anonymous", False),
-            )
-        except Invalid as error:
-            form.refuse(error)
-            return _ask_page(request, form, 422, declined=said_none)
-        sending.address = question.get_absolute_url()
-    search_question_record(
-        visitor=visitor_of(request),
-        question_id=question.pk,
-        search_id=search_named(request.POST.get("search", "")),
+    known = sent_earlier(user_id=request.user.pk or 0, token=data["once"])
+    repeats = NOTHING if said_none or known is not None else _repeated(request, data)
+    if repeats.shown:
+        return _ask_page(request, form, Sent(status=200), found=repeats, declined=repeats.mark or "1", confirm=True)
+    sent = form_send(request, form=form, action="ask", place=ASKING, make=lambda data: _made(request, data))
+    return sent.response or _ask_page(request, form, sent, declined=said_none)
+
+
+def _made(request: HttpRequest, data: dict[str, Any]) -> Question:
+    question, repeated = question_create_once(
+        user=request.user,
+        title=data["title"],
+        body=data["body"],
+        language=data["language"],
+        topics=data["topics"],
+        anonymous=data.get("anonymous", False),
     )
-    messages.success(request, _("Your question is posted. We will keep it in sight."))
-    return redirect(question)
+    if not repeated:
+        search_question_record(
+            visitor=visitor_of(request),
+            question_id=question.pk,
+            search_id=search_named(request.POST.get("search", "")),
+        )
+        messages.success(request, _("Your question is posted. We will keep it in sight."))
+    return question
 
 
 def _repeated(request: HttpRequest, data: dict[str, Any]) -> Candidates:
@@ -127,7 +125,7 @@ def _repeated(request: HttpRequest, data: dict[str, Any]) -> Candidates:
 def _ask_page(
     request: HttpRequest,
     form: QuestionForm,
-    status: int,
+    sent: Sent,
     *,
     found: Candidates = NOTHING,
     declined: str = "",
@@ -140,43 +138,9 @@ def _ask_page(
         "declined": declined[:300],
         "confirm": confirm,
         "step": "ask",
+        "drafting": drafting_at(request, ASKING, draft_at(request.user, ASKING)),
     }
-    return render(request, "questions/ask.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, question_id: int) -> HttpResponse:
-    """The form that changes a question; a change by somebody else in between is shown, and nothing is overwritten."""
-    question = question_visible_to(request.user, question_id)
-    check_edit(request.user, question, question)
-    form = EditForm(request.POST or None, initial=question_initial(question))
-    context: dict[str, Any] = {"form": form, "question": question}
-    context["topic_choices"] = topic_choices(language=request.LANGUAGE_CODE)
-    if request.method != "POST":
-        return render(request, "questions/edit.html", context)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            limit_request(request, action="edit")
-            question = question_edit(
-                user=request.user,
-                question_id=question_id,
-                version=data["version"],
-                title=data["title"],
-                body=data["body"],
-                language=data["language"],
-                topics=data["topics"],
-                note=data["note"],
-            )
-        except Invalid as error:
-            form.refuse(error)
-        except Stale as error:
-            context |= {"stale": error, "theirs": question_initial(question)}
-            return render(request, "questions/edit.html", context, status=error.status)
-        else:
-            messages.success(request, _("Your change is saved."))
-            return redirect(question)
-    return render(request, "questions/edit.html", context, status=422)
+    return shown_again(request, "questions/ask.html", context, sent)
 
 
 @require_POST

@@ -12,12 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import may_moderate, require_moderator
 from portal.questions.forms import AnswerForm, CommentForm, SettleForm
+from portal.questions.models import Draft, Question
 from portal.questions.selectors.access import question_visible_to
 from portal.questions.selectors.answer_order import BEST
 from portal.questions.selectors.answer_pages import Place
 from portal.questions.selectors.detail import question_history, question_page
+from portal.questions.selectors.drafts import DraftPlace, drafts_at
 from portal.questions.services.life import question_ask_details, question_lock, question_reopen, question_settle
 from portal.questions.services.questions import question_delete, question_restore
+
+from .posting import Sent, drafting_at, shown_again
 
 
 @require_safe
@@ -32,20 +36,29 @@ def question_response(
     *,
     slug: str | None = None,
     answer_form: AnswerForm | None = None,
-    status: int = 200,
+    sent: Sent | None = None,
 ) -> HttpResponse:
-    """Returns the page of a question, with a form that was refused in its place where there is one."""
+    """Returns the page of a question, with a form that was not taken in its place where there is one."""
     view = question_page(user=request.user, question_id=question_id, place=_place(request))
     if slug is not None and slug != view.question.slug:
         return redirect("question", question_id, view.question.slug, permanent=True)
     context = {
         "view": view,
         "question": view.question,
-        "answer_form": answer_form or AnswerForm(staff=may_moderate(request.user)),
+        **_answering(request, view.question, answer_form),
         "comment_form": CommentForm(auto_id=False),
         "moderator": may_moderate(request.user),
     }
-    return render(request, "questions/detail.html", context, status=status)
+    return shown_again(request, "questions/detail.html", context, sent or Sent(status=200))
+
+
+def _answering(request: HttpRequest, question: Question, refused: AnswerForm | None) -> dict[str, Any]:
+    """Returns the form of an answer with its draft, and the places of this page where the member has drafts."""
+    drafts = drafts_at(request.user, question)
+    place = DraftPlace(Draft.Kind.ANSWER, question.pk)
+    drafting = drafting_at(request, place, drafts.get(str(place)))
+    fresh = refused or AnswerForm(initial=drafting.initial, staff=may_moderate(request.user))
+    return {"answer_form": fresh, "drafting": drafting, "drafts_here": " ".join(drafts)}
 
 
 def _place(request: HttpRequest) -> Place:

@@ -1,5 +1,5 @@
-// The Markdown editor: a bar of buttons over a plain textarea, a preview drawn by the server, and a draft kept in this
-// tab until what was sent has arrived (a trip to the sign-in page loses nothing). See components/editor_words.html.
+// The Markdown editor: a bar of buttons over a plain textarea and a preview drawn by the server. Drafts: drafts.js. See
+// components/editor_words.html.
 
 const TOOLS = [
   { name: "bold", icon: "bold", key: "b", wrap: "**" },
@@ -72,7 +72,7 @@ function toolButton(editor, area, tool) {
 
 function buildBar(editor, area) {
   const bar = editor.querySelector("[data-editor-bar]");
-  if (!bar) return null;
+  if (!bar) return;
   for (const tool of TOOLS) {
     if (tool) bar.append(toolButton(editor, area, tool));
     else bar.append(Object.assign(document.createElement("span"), { className: "editor-bar-gap" }));
@@ -84,10 +84,6 @@ function buildBar(editor, area) {
     event.preventDefault();
     apply(area, tool);
   });
-  const status = Object.assign(document.createElement("span"), { className: "editor-status" });
-  status.setAttribute("role", "status");
-  bar.append(status);
-  return status;
 }
 
 /** Draws the preview with the server's own renderer; a late answer never replaces a newer one. */
@@ -122,62 +118,12 @@ function keepPreview(editor, area) {
   draw();
 }
 
-function keepDraft(editor, area, status) {
-  const key = editor.dataset.draft && `draft:${editor.dataset.draft}`;
-  if (!key) return;
-  const form = area.form;
-  const fields = form ? [...form.querySelectorAll("input[type=text][name], textarea[name], input:not([type])[name]")] : [area];
-  const say = (words) => status && (status.textContent = words || "");
-  const attempt = (act) => {
-    try {
-      return act();
-    } catch {
-      return null; // storage is closed or full: writing goes on without a draft
-    }
-  };
-  let kept = attempt(() => JSON.parse(sessionStorage.getItem(key) || "null"));
-  if (kept?.sent && /^#(answer|question|comment)-/.test(location.hash)) {
-    attempt(() => sessionStorage.removeItem(key)); // the post it became stands on this page
-    kept = null;
-  }
-  if (kept && fields.every((field) => !field.value || field.value === field.defaultValue)) {
-    let changed = false;
-    for (const field of fields) {
-      if (kept[field.name] && kept[field.name] !== field.value) {
-        field.value = kept[field.name];
-        changed = true;
-      }
-    }
-    if (changed) {
-      say(editor.dataset.wordRestored);
-      area.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  }
-  const keep = (more) => attempt(() => {
-    const values = Object.fromEntries(fields.map((field) => [field.name, field.value]));
-    sessionStorage.setItem(key, JSON.stringify({ ...values, ...more }));
-  });
-  let timer;
-  form?.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      keep({});
-      say(editor.dataset.wordSaved);
-    }, 500);
-  });
-  form?.addEventListener("submit", () => {
-    clearTimeout(timer);
-    keep({ sent: "yes" });
-  });
-}
-
 function start(editor) {
   if (editor.dataset.ready) return;
   editor.dataset.ready = "yes";
   const area = editor.querySelector("textarea");
-  const status = buildBar(editor, area);
+  buildBar(editor, area);
   keepPreview(editor, area);
-  keepDraft(editor, area, status);
 }
 
 for (const editor of document.querySelectorAll("[data-editor]")) start(editor);

@@ -96,20 +96,5 @@ addEventListener("pageshow", () => {
   }
 });
 
-// A draft that was sent (js/editor.js) is forgotten on the first page that is neither its own form nor a sign-in.
-function forgetSentDrafts() {
-  if (document.querySelector("input[type=password]")) return;
-  const here = [...document.querySelectorAll("[data-draft]")].map((editor) => `draft:${editor.dataset.draft}`);
-  try {
-    for (const key of Object.keys(sessionStorage)) {
-      const kept = key.startsWith("draft:") && !here.includes(key) && JSON.parse(sessionStorage.getItem(key));
-      if (kept?.sent) sessionStorage.removeItem(key);
-    }
-  } catch {
-    // Storage is closed: there are no drafts.
-  }
-}
-forgetSentDrafts();
-
 // After a refused form the summary of errors is read first.
 document.getElementById("errors")?.focus();

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from portal.core import limits
 from portal.core.errors import TooMany
 from portal.core.limits import LIMITS, limit_check, limit_request
-from portal.core.once import new_token, sent_once
+from portal.core.once import new_token, sent_earlier, sent_once
 
 
 @pytest.fixture(autouse=True)
@@ -54,9 +54,42 @@ class TestLimits:
         times, seconds = LIMITS["ask"]
         for _ in range(times):
             limit_check(action="ask", key="u1")
-        later = limits.time.time() + seconds
+        later = limits.time.time() + seconds + 1
         monkeypatch.setattr(limits.time, "time", lambda: later)
         limit_check(action="ask", key="u1")
+
+    def test_no_moment_begins_a_new_count(self, monkeypatch):
+        """Four answers late in one minute and a fifth early in the next are five within a minute."""
+        beginning = 1_800_000_000.0
+        for moment in (beginning + 50, beginning + 55, beginning + 58, beginning + 59):
+            monkeypatch.setattr(limits.time, "time", lambda moment=moment: moment)
+            limit_check(action="answer", key="u1")
+        monkeypatch.setattr(limits.time, "time", lambda: beginning + 61)
+        with pytest.raises(TooMany) as refused:
+            limit_check(action="answer", key="u1")
+        assert refused.value.retry_after == 49
+        monkeypatch.setattr(limits.time, "time", lambda: beginning + 111.5)
+        limit_check(action="answer", key="u1")
+        with pytest.raises(TooMany):
+            limit_check(action="answer", key="u1")
+
+    def test_of_many_at_once_as_many_pass_as_may(self):
+        passed, gate = [], threading.Barrier(12)
+
+        def hurry():
+            gate.wait()
+            try:
+                limit_check(action="answer", key="u1")
+            except TooMany:
+                return
+            passed.append(1)
+
+        threads = [threading.Thread(target=hurry) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+        assert len(passed) == LIMITS["answer"][0]
 
     def test_a_stranger_is_counted_by_address_and_a_member_by_name(self):
         def request(user, address):
@@ -70,6 +103,17 @@ class TestLimits:
         limit_request(request(AnonymousUser(), "192.0.2.2"), action="ask")
         with pytest.raises(TooMany):
             limit_request(request(known, "192.0.2.9"), action="ask")
+
+
+@pytest.mark.usefixtures("_limited")
+def test_waiting_as_long_as_it_says_is_enough(monkeypatch):
+    monkeypatch.setitem(LIMITS, "ask", (2, 1))
+    for _ in range(2):
+        limit_check(action="ask", key="u1")
+    with pytest.raises(TooMany) as refused:
+        limit_check(action="ask", key="u1")
+    time.sleep(refused.value.retry_after + 0.05)
+    limit_check(action="ask", key="u1")
 
 
 def test_limits_that_are_lifted_hold_nobody(settings):
@@ -93,6 +137,16 @@ class TestOnce:
         assert send(token, address="/en/questions/5/x/") is None
         assert send(token, address="/another/") == "/en/questions/5/x/"
         assert send(token) == "/en/questions/5/x/"
+
+    def test_one_can_ask_what_became_of_a_form(self):
+        token = new_token()
+        assert sent_earlier(user_id=1, token=token) is None
+        with sent_once(user_id=1, token=token) as sending:
+            assert sent_earlier(user_id=1, token=token) is None
+            sending.address = "/made/"
+        assert sent_earlier(user_id=1, token=token) == "/made/"
+        assert sent_earlier(user_id=2, token=token) is None
+        assert sent_earlier(user_id=1, token="") is None
 
     def test_anothers_token_is_another(self):
         token = new_token()
