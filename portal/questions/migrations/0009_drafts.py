@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("questions", "0006_anonymous_asking"),
+        ("questions", "0008_uploads"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
