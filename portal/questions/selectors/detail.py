@@ -17,6 +17,7 @@ from .access import (
     questions_visible_to,
 )
 from .answer_pages import AnswersPage, Place, answers_page
+from .contributors import Contributors, contributors
 from .rights import check_accept, check_answer, check_comment, check_delete, check_edit, check_vote
 
 
@@ -56,6 +57,15 @@ class QuestionView:
     may_accept: bool
     takes_answers: bool
     paged: AnswersPage
+    helped: Contributors
+
+    @property
+    def is_qa_page(self) -> bool:
+        """Whether search engines may be told that this is a question with its answers.
+
+        They want one question that visitors can answer, with an answer, at one address (schema.org/QAPage).
+        """
+        return self.takes_answers and self.earlier is None and bool(self.answers) and self.paged.number == 1
 
 
 def question_page(*, user: Any, question_id: int, place: Place | None = None) -> QuestionView:
@@ -82,6 +92,7 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
         may_accept=allows(check_accept, user, question),
         takes_answers=question.status not in CLOSED_TO_ANSWERS and not question.locked,
         paged=paged,
+        helped=contributors(user=user, question=question),
     )
 
 

@@ -1,10 +1,12 @@
 """Authors in templates: the only way from a post to the name under it."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django import template
+from django.utils.translation import get_language
 
-from portal.questions.models import Post, Question
+from portal.questions.models import Answer, Post, Question
 from portal.questions.selectors.authors import ShownAuthor, author_shown, person_shown
 
 register = template.Library()
@@ -23,6 +25,23 @@ def person_in(
     """Draws the chip of somebody who did something to a question, or to ``post`` below it."""
     shown = person_shown(reader=_reader(context), question=question, person=person, name=name, post=post)
     return _chip(shown, points=False)
+
+
+@register.inclusion_tag("questions/post_data.html", takes_context=True)
+def post_data(context: dict[str, Any], post: Question | Answer) -> dict[str, Any]:
+    """Says to search engines what a post is (microdata of schema.org): what any stranger may know of it."""
+    shown = author_shown(reader=None, post=post)
+    base = context["request"].build_absolute_uri("/").rstrip("/")
+    member = shown.member
+    return {
+        "post": post,
+        "question": post if isinstance(post, Question) else None,
+        "created": post.created_at.isoformat(),
+        "edited": post.edited_at.isoformat() if post.edited_at else "",
+        "url": base + post.get_absolute_url(),
+        "name": member.shown_name if member else "" if shown.anonymous else shown.name,
+        "profile": f"{base}/{get_language()}/members/{quote(member.username)}/" if member else "",
+    }
 
 
 def _reader(context: dict[str, Any]) -> Any:

@@ -35,9 +35,15 @@ function closeMenus(except) {
   }
 }
 
+/** Hands a link to the device where that is how one shares there (a phone), else puts it on the clipboard. */
 async function copyLink(link) {
+  const { href } = new URL(link.getAttribute("href"), location.href);
   try {
-    await navigator.clipboard.writeText(new URL(link.getAttribute("href"), location.href).href);
+    if (link.dataset.share && navigator.share && matchMedia("(pointer: coarse)").matches) {
+      await navigator.share({ title: link.dataset.share, url: href });
+      return;
+    }
+    await navigator.clipboard.writeText(href);
   } catch {
     return;
   }
@@ -47,10 +53,11 @@ async function copyLink(link) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-theme-toggle], [data-dialog], .copy-link");
+  const target = event.target.closest("[data-theme-toggle], [data-dialog], [data-print], .copy-link");
   closeMenus(event.target.closest("details"));
   if (!target) return;
   if (target.matches("[data-theme-toggle]")) switchTheme();
+  else if (target.matches("[data-print]")) window.print();
   else if (target.matches("[data-dialog]")) {
     const dialog = document.getElementById(target.dataset.dialog);
     if (!dialog) return;
@@ -58,6 +65,8 @@ document.addEventListener("click", (event) => {
     dialog.showModal();
   } else if (target.matches(".copy-link")) copyLink(target); // the address bar follows the link too
 });
+
+for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {

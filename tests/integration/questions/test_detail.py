@@ -188,7 +188,7 @@ class TestWords:
         text = page_of(asked, language=language)
         assert f'<html lang="{language}"' in text
         assert re.search(r'<h1 lang="ar" dir="auto">الطابعة', text)
-        assert re.search(r'<div class="prose" lang="ja" dir="auto"><p>電源', text)
+        assert re.search(r'<div class="prose"[^>]* lang="ja" dir="auto"><p>電源', text)
 
     def test_a_title_is_text_everywhere_it_stands(self):
         asked = question(title='A "quoted" <b>title</b> & more')
@@ -221,6 +221,6 @@ def test_a_long_page_takes_no_more_queries_than_a_short_one(django_assert_max_nu
         given = answer(asked)
         comment(given, parent=comment(given))
         vote(given, reader)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(14):
         view = question_page(user=reader, question_id=asked.pk)
     assert [each.vote for each in view.answers] == [1] * 8
