@@ -17,6 +17,7 @@ from portal.knowledge.sitemaps import PageSitemap
 from portal.questions import urls as questions_urls
 from portal.questions.feeds import AnswersOfQuestion, NewestQuestions, TopicQuestions
 from portal.questions.sitemaps import QuestionSitemap
+from portal.questions.urls import duplicate_urlpatterns
 
 SITEMAPS = {"pages": PageSitemap, "questions": QuestionSitemap}
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("", include(accounts_urls.avatar_urlpatterns)),
     path("", include(questions_urls.upload_urlpatterns)),
     path("", include("portal.analytics.urls")),
+    path("", include(duplicate_urlpatterns)),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(knowledge_urls.document_urlpatterns)),
     path("documents/", include(wagtaildocs_urls)),

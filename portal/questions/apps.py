@@ -15,7 +15,7 @@ class QuestionsConfig(AppConfig):
         """Registers what other apps need to know of questions, and the periodic work."""
         from portal.core.periodic import PeriodicJob, register_periodic
 
-        from . import auditing, indexing, receivers, sections
+        from . import auditing, indexing, receivers, sections, staff_pages
         from .services import integrity
         from .services.drafts import drafts_sweep
         from .services.uploads import uploads_sweep
@@ -27,3 +27,4 @@ class QuestionsConfig(AppConfig):
         auditing.register_actions()
         register_periodic(PeriodicJob(name="uploads-sweep", every=timedelta(hours=1), run=uploads_sweep))
         receivers.connect()
+        staff_pages.register_pages()

@@ -159,3 +159,38 @@ class QuestionsMerged(MergeEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionsUnmerged(MergeEvent):
     """Two questions that were joined were parted again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateProposed(QuestionEvent):
+    """A member (the actor) thinks that a question repeats ``target_id``; staff decide."""
+
+    proposal_id: int
+    target_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateDecided(QuestionEvent):
+    """Staff decided a proposal of ``proposer_id``; reply is what they told her."""
+
+    proposal_id: int
+    target_id: int
+    proposer_id: int | None
+    agreed: bool
+    reply: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementContested(QuestionEvent):
+    """Who asked a question says that it is no repeat, or should not have been joined with another; staff decide."""
+
+    contest_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestDecided(QuestionEvent):
+    """Staff decided what the asker contested: agreed means that the question stands by itself again."""
+
+    contest_id: int
+    agreed: bool
+    reply: str

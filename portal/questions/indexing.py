@@ -84,6 +84,7 @@ def document(question: Question) -> SearchDocument:
         answers_count=question.answers_count,
         created_at=question.created_at,
         updated_at=question.last_activity_at,
+        names=tuple(("", each.title) for each in getattr(question, "joined_questions", [])),
     )
 
 

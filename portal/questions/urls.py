@@ -3,6 +3,8 @@
 from django.urls import URLPattern, path, register_converter
 
 from .views import anonymity, answers, ask, conversation, drafts, editing, lists, pages, votes
+from .views.duplicates import contest, duplicate, targets
+from .views.merging import decide_contest, decide_proposal, merge, queue, undo
 from .views.uploads import upload, uploaded
 
 
@@ -54,9 +56,21 @@ urlpatterns: list[URLPattern] = [
     path("questions/<int:question_id>/settle/", pages.settle, name="question-settle"),
     path("questions/<int:question_id>/history/", pages.history, name="question-history"),
     path("questions/<int:question_id>/history/<int:answer_id>/", pages.history, name="answer-history"),
+    path("questions/<int:question_id>/duplicate/", duplicate, name="question-duplicate"),
+    path("questions/<int:question_id>/duplicate/targets/", targets, name="question-targets"),
+    path("questions/<int:question_id>/contest/", contest, name="question-contest"),
+    path("questions/<int:question_id>/merge/", merge, name="question-merge"),
     path("questions/<int:question_id>/", pages.question, name="question-short"),
     path("questions/<int:question_id>/<str:slug>/", pages.question, name="question"),
 ]
 
 # Under no language: a picture is the same in each of them.
 upload_urlpatterns: list[URLPattern] = [path("uploads/<str:key>/<str:name>", uploaded, name="uploaded")]
+
+# Pages for staff carry no language.
+duplicate_urlpatterns: list[URLPattern] = [
+    path("staff/duplicates/", queue, name="staff-duplicates"),
+    path("staff/duplicates/proposals/<int:proposal_id>/", decide_proposal, name="staff-proposal"),
+    path("staff/duplicates/contests/<int:contest_id>/", decide_contest, name="staff-contest"),
+    path("staff/merges/<int:merge_id>/undo/", undo, name="staff-merge-undo"),
+]

@@ -4,6 +4,7 @@ from .answer import Answer
 from .asking import AskingSettings
 from .comment import Comment
 from .draft import Draft
+from .duplicate import Contest, DuplicateProposal, Outcome
 from .lifecycle import Act, Role, Why
 from .link import QuestionLink
 from .merge import Merge
@@ -23,10 +24,13 @@ __all__ = [
     "AskingSettings",
     "Comment",
     "Confirmation",
+    "Contest",
     "Draft",
+    "DuplicateProposal",
     "HoldsOn",
     "Merge",
     "ObsoleteMark",
+    "Outcome",
     "Passport",
     "Post",
     "Question",

@@ -17,7 +17,10 @@ from .access import (
     questions_visible_to,
 )
 from .answer_pages import AnswersPage, Place, answers_page
+from .answered import AnsweredQuestion
 from .contributors import Contributors, contributors
+from .duplicates import earlier_question
+from .merging import AlsoAsked, also_asked
 from .rights import check_accept, check_answer, check_comment, check_delete, check_edit, check_vote
 
 
@@ -45,13 +48,17 @@ class CommentView:
 
 @dataclass(slots=True)
 class QuestionView:
-    """A question's page; earlier is the visible question that this one repeats."""
+    """A question's page; earlier is the visible question that this one repeats, with its best answer.
+
+    also_asked: the words of questions that were joined with this one.
+    """
 
     question: Question
     asked: PostView
     answers: list[PostView]
     linked: list[Question]
-    earlier: Question | None
+    earlier: AnsweredQuestion | None
+    also_asked: list[AlsoAsked]
     may_answer: bool
     may_comment: bool
     may_accept: bool
@@ -86,7 +93,8 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
         asked=views[0],
         answers=views[1:],
         linked=_linked(user, question),
-        earlier=_earlier(user, question),
+        earlier=earlier_question(user, question),
+        also_asked=also_asked(user, question),
         may_answer=allows(check_answer, user, question),
         may_comment=allows(check_comment, user, question),
         may_accept=allows(check_accept, user, question),
@@ -164,13 +172,6 @@ def _votes(user: Any, question: Question, answers: list[Answer]) -> dict[Key, in
     for pk, value in mine.filter(answer__in=answers).values_list("answer_id", "value"):
         votes["answer", int(pk or 0)] = value
     return votes
-
-
-def _earlier(user: Any, question: Question) -> Question | None:
-    """Returns the question that this one repeats, unless it is gone or not open to this reader."""
-    if question.duplicate_of_id is None:
-        return None
-    return questions_visible_to(user).filter(pk=question.duplicate_of_id).defer("body", "body_html").first()
 
 
 def _linked(user: Any, question: Question, most: int = 8) -> list[Question]:

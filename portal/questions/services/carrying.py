@@ -45,7 +45,8 @@ class Carried:
 
     def rows(self) -> QuerySet[Any]:
         """Returns the rows of the table that are meant."""
-        return manager_of(apps.get_model(self.model)).filter(self.only)
+        found: QuerySet[Any] = manager_of(apps.get_model(self.model)).filter(self.only)
+        return found
 
     def going(self, source: Question, target: Question) -> list[int]:
         """Returns the ids of the rows that go from ``source`` to ``target``."""

@@ -27,6 +27,7 @@ from portal.questions.selectors.moves import (
 )
 
 from .counters import questions_recount
+from .duplicates import duplicate_target, duplicates_hold, duplicates_lead
 from .moves import Decision, move_keep, settlement_clear, state_of, state_restore
 
 
@@ -39,6 +40,8 @@ def question_settle(
     user: None for the portal itself. status: one of ``SETTLED``; a duplicate must name the visible question it
     repeats. why: for one that is closed, a reason of ``lifecycle.CLOSING`` ("": another). reason: words beside it.
     """
+    if status == Status.DUPLICATE:
+        duplicates_hold(question_id=question_id, number=duplicate_of)
     question = _held(user, question_id)
     act = SETTLING.get(Status(status)) if status in Status.values else None
     if act is None:
@@ -52,20 +55,23 @@ def question_settle(
     role = check_move(user, question, act, why)
     before, target = state_of(question), None
     if act == Act.MARK_DUPLICATE:
-        target = _earlier(user, question, duplicate_of)
+        target = duplicate_target(user=user, question_id=question.pk, number=duplicate_of)
     question.status, question.settled_at, question.settled_by = Status(status), now(), user
     question.settled_why, question.settled_reason, question.duplicate_of = why, reason[:300], target
     return _moved(question, before, Decision(act=act, by=user, role=role, why=why, words=reason))
 
 
-def _earlier(user: Any, question: Question, number: int | None) -> Question:
-    """Returns the question that this one repeats."""
-    if number is None or number == question.pk:
-        raise Invalid({"duplicate_of": [_("Name the earlier question that this one repeats.")]})
-    target = question_visible_to(user, number)
-    if target.duplicate_of_id == question.pk:
-        raise Invalid({"duplicate_of": [_("That question is marked as a repeat of this one.")]})
-    return target
+def _led(user: Any, question: Question) -> None:
+    """Leads a question that is a repeat again to where its target leads by now; to itself never, it is open then."""
+    if question.status != Status.DUPLICATE:
+        return
+    try:
+        number = question.duplicate_of_id
+        question.duplicate_of = duplicate_target(user=user, question_id=question.pk, number=number)
+    except Invalid:
+        settlement_clear(question)
+    except NotFound:
+        return
 
 
 @transaction.atomic
@@ -87,6 +93,7 @@ def _unarchived(user: Any, question: Question, words: str) -> Question:
     settlement_clear(question)
     if last is not None:
         state_restore(question=question, before={**last.before, "locked": question.locked})
+        _led(user, question)
     return _moved(question, before, Decision(act=Act.UNARCHIVE, by=user, role=role, words=words))
 
 
@@ -149,6 +156,7 @@ def move_undo(*, user: Any, question_id: int, move_id: int) -> Question:
         raise StateForbids(_("Something else was decided since. Look at the question as it is now."))
     before = state_of(question)
     state_restore(question=question, before=move.before)
+    _led(user, question)
     return _moved(question, before, Decision(act=Act.UNDO, by=user, role=Role.STAFF))
 
 
@@ -163,6 +171,8 @@ def _held(user: Any, question_id: int) -> Question:
 def _moved(question: Question, before: Mapping[str, Any], decision: Decision) -> Question:
     """Saves a question that was moved, keeps the move and tells of it."""
     question.save(update_fields=[name.removesuffix("_id") for name in before])
+    if question.status == Status.DUPLICATE and question.duplicate_of_id is not None:
+        duplicates_lead(question_id=question.pk, target_id=question.duplicate_of_id)
     questions_recount(ids=[question.pk])
     question.refresh_from_db()
     voters = ReopenVote.objects.filter(question=question)

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from portal.core.audit import audit_write
 from portal.core.clock import now
 from portal.core.errors import Invalid, StateForbids
 from portal.core.events import announce
@@ -33,6 +34,7 @@ from .carrying import Moved, answers_lead, carried_columns, manager_of
 from .counters import questions_recount
 
 COMMENTS = "questions.comment.question"
+MERGED, PARTED = "questions-merged", "questions-parted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +139,14 @@ def questions_merge(*, user: Any, source_id: int, target_id: int, reason: str = 
         each.rows().filter(pk__in=plan.moved[each.key]).update(**{each.column: target.pk})
     Question.objects.filter(pk=source.pk).update(merged_into=target, deleted_at=merge.merged_at, deleted_by=user)
     merge.save()
+    _kept(merge, MERGED, user)
     _changed(merge, events.QuestionsMerged, user)
     return merge
 
 
 def _acceptance_lead(plan: MergePlan, state: dict[str, Any]) -> None:
     """Takes the acceptance along where the target has none; else the answer is no longer an accepted one."""
-    answer = Answer.objects.filter(pk=plan.source.accepted_answer_id).first()
+    answer = Answer.objects.filter(pk=plan.accepted or plan.unaccepted or 0).first()
     Question.objects.filter(pk=plan.source.pk).update(accepted_answer=None)
     if answer is None:
         return
@@ -178,16 +181,16 @@ def merge_undo(*, user: Any, merge_id: int) -> Merge:
     Question.objects.filter(pk=source.pk).update(merged_into=None, deleted_at=None, deleted_by=None)
     merge.undone_at, merge.undone_by = now(), user
     merge.save(update_fields=["undone_at", "undone_by"])
+    _kept(merge, PARTED, user)
     _changed(merge, events.QuestionsUnmerged, user)
     return merge
 
 
 def _acceptance_return(merge: Merge, target: Question, answers: list[int]) -> None:
     """Gives the source its accepted answer back, and leaves the target none that goes."""
-    if target.accepted_answer_id in answers:
+    if target.accepted_answer_id is not None and target.accepted_answer_id in answers:
         Question.objects.filter(pk=target.pk).update(accepted_answer=None)
-        others = [pk for pk in (target.accepted_answer_id,) if pk != merge.state["accepted"]]
-        Answer.objects.filter(pk__in=others).update(accepted_at=None)
+        Answer.objects.filter(pk=target.accepted_answer_id).update(accepted_at=None)
     if merge.state["accepted"] in answers:
         Answer.objects.filter(pk=merge.state["accepted"]).update(accepted_at=merge.state["accepted_at"])
         Question.objects.filter(pk=merge.source_id).update(accepted_answer=merge.state["accepted"])
@@ -208,6 +211,17 @@ def questions_hold(ids: list[int]) -> dict[int, Question]:
     each other."""
     found = manager_of(Question).select_for_update(of=["self"]).filter(pk__in=ids).order_by("pk")
     return {question.pk: question for question in found}
+
+
+def _kept(merge: Merge, action: str, user: Any) -> None:
+    audit_write(
+        actor=user,
+        action=action,
+        subject_type="question",
+        subject_id=merge.source_id,
+        reason=merge.reason if action == MERGED else "",
+        detail={"merge": merge.pk, "target": merge.target_id},
+    )
 
 
 def _changed(merge: Merge, kind: type[events.MergeEvent], user: Any) -> None:
