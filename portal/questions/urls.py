@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from .views import anonymity, answers, ask, conversation, drafts, editing, lists, pages, votes
+from .views import anonymity, answers, ask, conversation, drafts, editing, history, lists, pages, votes
 from .views.duplicates import contest, duplicate, targets
 from .views.merging import decide_contest, decide_proposal, merge, queue, undo
 from .views.uploads import upload, uploaded
@@ -23,6 +23,18 @@ class KindConverter:
 
 
 register_converter(KindConverter, "kind")
+
+
+def history_patterns(root: str, kind: str) -> list[URLPattern]:
+    """Returns the addresses of the versions of a question, or of an answer."""
+    return [
+        path(root, history.history, name=f"{kind}-history"),
+        path(f"{root}compare/", history.compare, name=f"{kind}-compare"),
+        path(f"{root}compare/<int:old>/<int:new>/", history.comparison, name=f"{kind}-comparison"),
+        path(f"{root}version/<int:number>/", history.version, name=f"{kind}-version"),
+        path(f"{root}version/<int:number>/restore/", history.restore, name=f"{kind}-version-restore"),
+    ]
+
 
 urlpatterns: list[URLPattern] = [
     path("questions/", lists.question_list, name="questions"),
@@ -54,8 +66,8 @@ urlpatterns: list[URLPattern] = [
     path("questions/<int:question_id>/delete/", pages.delete, name="question-delete"),
     path("questions/<int:question_id>/restore/", pages.restore, name="question-restore"),
     path("questions/<int:question_id>/settle/", pages.settle, name="question-settle"),
-    path("questions/<int:question_id>/history/", pages.history, name="question-history"),
-    path("questions/<int:question_id>/history/<int:answer_id>/", pages.history, name="answer-history"),
+    *history_patterns("questions/<int:question_id>/history/", "question"),
+    *history_patterns("questions/<int:question_id>/history/<int:answer_id>/", "answer"),
     path("questions/<int:question_id>/duplicate/", duplicate, name="question-duplicate"),
     path("questions/<int:question_id>/duplicate/targets/", targets, name="question-targets"),
     path("questions/<int:question_id>/contest/", contest, name="question-contest"),

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from portal.core.clock import now
 from portal.core.models import Sourced
@@ -56,3 +57,9 @@ class Revision(Sourced):
 
     def __str__(self) -> str:
         return f"{self.question_id}/{self.answer_id or '-'} r{self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Returns the path of the page of this version, in the reader's language."""
+        if self.answer_id is None:
+            return reverse("question-version", args=[self.question_id, self.number])
+        return reverse("answer-version", args=[self.question_id, self.answer_id, self.number])

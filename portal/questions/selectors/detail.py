@@ -3,15 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
-from portal.core.errors import NotFound
+from portal.accounts.models import User
 from portal.core.permissions import allows
-from portal.questions.models import Answer, Comment, Question, QuestionLink, Revision, Vote
+from portal.questions.models import Answer, Comment, Question, QuestionLink, Vote
 from portal.questions.models.question import CLOSED_TO_ANSWERS
 
 from .access import (
-    answer_visible_to,
     comments_visible_to,
     question_visible_to,
     questions_visible_to,
@@ -19,6 +18,7 @@ from .access import (
 from .answer_pages import AnswersPage, Place, answers_page
 from .answered import AnsweredQuestion
 from .contributors import Contributors, contributors
+from .credit import credits_of
 from .duplicates import earlier_question
 from .merging import AlsoAsked, also_asked
 from .rights import check_accept, check_answer, check_comment, check_delete, check_edit, check_vote
@@ -26,7 +26,10 @@ from .rights import check_accept, check_answer, check_comment, check_delete, che
 
 @dataclass(slots=True)
 class PostView:
-    """A question or an answer as its page shows it: comments in threads, the reader's vote, what she may do."""
+    """A question or an answer as its page shows it: comments in threads, the reader's vote, what she may do.
+
+    credits: who improved it, besides its author.
+    """
 
     post: Question | Answer
     comments: list["CommentView"] = field(default_factory=list)
@@ -35,6 +38,7 @@ class PostView:
     may_edit: bool = False
     may_delete: bool = False
     accepted: bool = False
+    credits: list[User] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -88,6 +92,9 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
     votes = _votes(user, question, answers)
     posts: list[Question | Answer] = [question, *answers]
     views = [_post_view(user, post, question, threads, votes) for post in posts]
+    credited = credits_of(question, posts)
+    for view in views:
+        view.credits = credited[view.post.pk if isinstance(view.post, Answer) else None]
     return QuestionView(
         question=question,
         asked=views[0],
@@ -109,21 +116,6 @@ def post_view(*, user: Any, post: Question | Answer) -> PostView:
     question = post.question if isinstance(post, Answer) else post
     answers = [post] if isinstance(post, Answer) else []
     return _post_view(user, post, question, {}, _votes(user, question, answers))
-
-
-def question_history(
-    *, user: Any, question_id: int, answer_id: int | None
-) -> tuple[Question, Question | Answer, QuerySet[Revision]]:
-    """Returns a visible question, it or one of its answers, and the versions of that post, newest first."""
-    question = question_visible_to(user, question_id)
-    post: Question | Answer = question
-    if answer_id is not None:
-        post = answer_visible_to(user, answer_id)
-        if post.question_id != question.pk:
-            raise NotFound
-    answer = post if isinstance(post, Answer) else None
-    kept = Revision.objects.filter(question=question, answer=answer).select_related("editor")
-    return question, post, kept.order_by("-number")
 
 
 Key = tuple[str, int]

@@ -1,4 +1,4 @@
-"""A question's own page and its history."""
+"""A question's own page, and what is done to the question as a whole."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from portal.questions.models import Draft, Question
 from portal.questions.selectors.access import question_visible_to
 from portal.questions.selectors.answer_order import BEST
 from portal.questions.selectors.answer_pages import Place
-from portal.questions.selectors.detail import question_history, question_page
+from portal.questions.selectors.detail import question_page
 from portal.questions.selectors.drafts import DraftPlace, drafts_at
 from portal.questions.services.life import question_ask_details, question_lock, question_reopen, question_settle
 from portal.questions.services.questions import question_delete, question_restore
@@ -66,13 +66,6 @@ def _place(request: HttpRequest) -> Place:
     numbers = {name: request.GET.get(name, "") for name in ("page", "answer")}
     asked = {name: int(text) for name, text in numbers.items() if text.isascii() and text.isdigit() and len(text) < 18}
     return Place(request.GET.get("sort", BEST), asked.get("page", 1), asked.get("answer"))
-
-
-@require_safe
-def history(request: HttpRequest, question_id: int, answer_id: int | None = None) -> HttpResponse:
-    """Every version of a question or of one of its answers."""
-    found, post, revisions = question_history(user=request.user, question_id=question_id, answer_id=answer_id)
-    return render(request, "questions/history.html", {"question": found, "post": post, "revisions": revisions})
 
 
 @require_POST

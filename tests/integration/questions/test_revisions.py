@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from portal.core.markdown import clean_html, plain_text, render_markdown
 from portal.questions.forms import body_initial, question_initial
 from portal.questions.models import Answer, Post, Question, Revision
-from portal.questions.selectors.detail import question_history
+from portal.questions.selectors.revisions import history_page
 from portal.questions.selectors.text import markdown_source
 from portal.questions.services.answers import answer_edit
 from portal.questions.services.questions import question_edit
@@ -94,10 +94,12 @@ class TestHistory:
         given_answer = answer(asked)
         question_edit(user=asked.author, question_id=asked.pk, version=1, body="Second.")
         answer_edit(user=given_answer.author, answer_id=given_answer.pk, version=1, body="Other.")
-        _q, post, of_question = question_history(user=None, question_id=asked.pk, answer_id=None)
-        assert (post, [r.number for r in of_question], of_question[0].body) == (asked, [2, 1], "Second.")
-        _q, post, of_answer = question_history(user=None, question_id=asked.pk, answer_id=given_answer.pk)
-        assert (post, [r.body for r in of_answer]) == (given_answer, ["Other.", given_answer.body])
+        found = history_page(user=None, question_id=asked.pk, answer_id=None)
+        of_question = [entry.revision for entry in found.entries]
+        assert (found.post, [r.number for r in of_question], of_question[0].body) == (asked, [2, 1], "Second.")
+        found = history_page(user=None, question_id=asked.pk, answer_id=given_answer.pk)
+        of_answer = [entry.revision.body for entry in found.entries]
+        assert (found.post, of_answer) == (given_answer, ["Other.", given_answer.body])
 
     def test_its_page_costs_the_same_for_many_versions(self, django_assert_max_num_queries):
         asked = question()
