@@ -7,7 +7,8 @@ from portal.core.events import _receivers
 from portal.questions import events
 from portal.questions.models import Answer, Post, Question, Revision
 from portal.questions.services.answers import answer_delete, answer_edit
-from portal.questions.services.questions import question_delete, question_edit, question_lock, question_settle
+from portal.questions.services.life import question_lock, question_settle
+from portal.questions.services.questions import question_delete, question_edit
 from portal.questions.services.restoring import revision_restore
 from search.models import OutboxEntry
 from tests.factories.accounts import member
