@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include(questions_urls.upload_urlpatterns)),
     path("", include("portal.analytics.urls")),
     path("", include(duplicate_urlpatterns)),
+    path("", include(questions_urls.staff_urlpatterns)),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(knowledge_urls.document_urlpatterns)),
     path("documents/", include(wagtaildocs_urls)),

@@ -88,6 +88,7 @@ def question_told(request: HttpRequest, question: models.Question) -> schemas.Qu
         status=cast(schemas.StatusName, str(question.status)),
         accepted_answer_id=question.accepted_answer_id,
         answers_count=question.answers_count,
+        demand_count=question.demand_count,
     )
 
 

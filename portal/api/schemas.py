@@ -87,6 +87,7 @@ class Question(Post):
     status: StatusName
     accepted_answer_id: int | None
     answers_count: int
+    demand_count: int = Field(description="How many members said that they have this problem too.")
 
 
 class AnswerIn(BaseModel):

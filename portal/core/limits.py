@@ -20,6 +20,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "answer": (4, 60),
     "comment": (10, 60),
     "vote": (60, 60),
+    "bookmark": (60, 60),
+    "demand": (30, 60),
     "edit": (20, 60),
     "reveal": (20, 3600),
     "draft": (90, 60),

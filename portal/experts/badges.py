@@ -85,7 +85,8 @@ def _better_late(members: Members) -> Earned:
 
 
 def _fair_reader(members: Members) -> Earned:
-    votes = Vote.objects.all() if members is None else Vote.objects.filter(user__in=members)
+    votes = Vote.objects.filter(void=False)
+    votes = votes if members is None else votes.filter(user__in=members)
     counted = votes.order_by().values("user").annotate(count=Count("pk"), moment=Max("created_at"))
     return counted.filter(count__gte=25).values_list("user", "moment")
 

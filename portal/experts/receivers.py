@@ -6,7 +6,7 @@ from portal.questions import events
 from .badges import ACCEPTED, ANSWERED, ASKED, PROFILE, VOTED
 from .events import ProfileChanged
 from .services.badges import badges_award
-from .services.reputation import reputation_question_sync, reputation_vote_sync
+from .services.reputation import reputation_question_sync, reputation_recompute, reputation_vote_sync
 from .services.standings import standing_question_sync, standing_recompute
 
 
@@ -16,6 +16,13 @@ def reputation_follows_vote(event: events.VoteChanged) -> None:
     reputation_vote_sync(
         kind=event.kind, post_id=event.post_id, voter_id=event.actor_id or 0, author_id=event.author_id
     )
+
+
+@receives(events.VotesReversed)
+def reputation_follows_reversal(event: events.VotesReversed) -> None:
+    """Votes taken out of the count, or given back, change the reputation and the standing of their posts' author."""
+    reputation_recompute(user_ids=[event.author_id])
+    standing_recompute(user_ids=[event.author_id])
 
 
 @receives(events.VoteChanged)

@@ -18,6 +18,7 @@ class QuestionsConfig(AppConfig):
         from . import auditing, indexing, receivers, sections, staff_pages
         from .services import integrity
         from .services.drafts import drafts_sweep
+        from .services.serial_votes import serial_votes_reverse
         from .services.uploads import uploads_sweep
 
         register_periodic(PeriodicJob("drafts-sweep", timedelta(days=1), drafts_sweep))
@@ -26,5 +27,6 @@ class QuestionsConfig(AppConfig):
         integrity.register_checks()
         auditing.register_actions()
         register_periodic(PeriodicJob(name="uploads-sweep", every=timedelta(hours=1), run=uploads_sweep))
+        register_periodic(PeriodicJob(name="serial-votes", every=timedelta(hours=6), run=serial_votes_reverse))
         receivers.connect()
         staff_pages.register_pages()

@@ -43,6 +43,16 @@ class QuestionSigned(QuestionEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemandAdded(QuestionEvent):
+    """The actor has the problem of a question too, and wants to hear what becomes of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandRemoved(QuestionEvent):
+    """The actor took that back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionStatusChanged(QuestionEvent):
     """A question was closed, archived, opened again, locked, or details were asked for (actor_id None: by the portal
     itself or a vote).
@@ -104,6 +114,15 @@ class VoteChanged(DomainEvent):
     author_id: int | None
     old: int
     new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VotesReversed(DomainEvent):
+    """Votes for posts of author_id were taken out of the count in one go, or given back (``undone``)."""
+
+    reversal_id: int
+    author_id: int
+    undone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

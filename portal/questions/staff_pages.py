@@ -6,7 +6,7 @@ from portal.core.staff import StaffPage, register_staff_page
 
 
 def register_pages() -> None:
-    """Registers the queue of repeats."""
+    """Registers the queue of repeats, and votes in series."""
     register_staff_page(
         StaffPage(
             url_name="staff-duplicates",
@@ -14,5 +14,14 @@ def register_pages() -> None:
             description=_("Questions that members say were asked before, what askers contest, what was joined."),
             icon="link",
             order=30,
+        )
+    )
+    register_staff_page(
+        StaffPage(
+            url_name="staff-votes",
+            label=_("Votes in series"),
+            description=_("Votes that were taken out of the count, why, and the way to give them back."),
+            icon="up",
+            order=80,
         )
     )

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from .views import anonymity, answers, ask, conversation, drafts, editing, history, lists, pages, votes
+from .views import (
+    anonymity,
+    answers,
+    ask,
+    conversation,
+    drafts,
+    editing,
+    history,
+    lists,
+    marks,
+    pages,
+    reversals,
+    votes,
+)
 from .views.duplicates import contest, duplicate, targets
 from .views.merging import decide_contest, decide_proposal, merge, queue, undo
 from .views.uploads import upload, uploaded
@@ -48,6 +61,10 @@ urlpatterns: list[URLPattern] = [
     path("questions/<int:question_id>/sign/", anonymity.sign, name="question-sign"),
     path("questions/preview/", ask.preview, name="preview"),
     path("questions/uploads/", upload, name="upload"),
+    path("account/bookmarks/", marks.bookmark_list, name="bookmarks"),
+    path("questions/bookmark/<kind:kind>/<int:post_id>/", marks.bookmark, name="bookmark"),
+    path("questions/<int:question_id>/demand/", marks.demand, name="demand"),
+    path("questions/votes/<kind:kind>/<int:post_id>/", votes.breakdown, name="votes-breakdown"),
     path("questions/vote/<kind:kind>/<int:post_id>/", votes.vote, name="vote"),
     path("questions/comment/<kind:kind>/<int:post_id>/", votes.comment, name="comment"),
     path("questions/comment/<kind:kind>/<int:post_id>/write/", votes.write_comment, name="comment-write"),
@@ -85,4 +102,9 @@ duplicate_urlpatterns: list[URLPattern] = [
     path("staff/duplicates/proposals/<int:proposal_id>/", decide_proposal, name="staff-proposal"),
     path("staff/duplicates/contests/<int:contest_id>/", decide_contest, name="staff-contest"),
     path("staff/merges/<int:merge_id>/undo/", undo, name="staff-merge-undo"),
+]
+
+staff_urlpatterns: list[URLPattern] = [
+    path("staff/votes/", reversals.reversal_list, name="staff-votes"),
+    path("staff/votes/<int:reversal_id>/undo/", reversals.reversal_take_back, name="staff-votes-undo"),
 ]

@@ -36,6 +36,7 @@ class Environment:
     ``details_days``: how long an unanswered question waits for details before it is closed, 0 for ever.
     ``archive_days``: after how long without anything happening a question is archived, 0 for never.
     ``upload_types``: the file types that members may attach beside pictures.
+    ``serial_votes`` and ``serial_votes_percent``: what makes a series of votes (portal/questions/serial.py).
     ``metrics_folder``: where the processes count together; prometheus_client reads the same variable by itself.
     ``draft_days``: how long a draft is kept that nobody touches.
     """
@@ -54,6 +55,8 @@ class Environment:
     details_days: int
     archive_days: int
     upload_types: tuple[str, ...]
+    serial_votes: int
+    serial_votes_percent: int
     hosts: tuple[str, ...]
     database_url: str
     elasticsearch_url: str
@@ -144,6 +147,8 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         hosts=hosts,
         retention_days=_number(values, "PORTAL_SEARCH_RETENTION_DAYS", 90, 0, 3650),
         upload_types=_types(values),
+        serial_votes=_number(values, "PORTAL_SERIAL_VOTES", 6, 0, 1000),
+        serial_votes_percent=_number(values, "PORTAL_SERIAL_VOTES_PERCENT", 60, 0, 99),
         holdout_percent=_number(values, "PORTAL_SEARCH_HOLDOUT_PERCENT", 5, 0, 50),
         reopen_votes=_number(values, "PORTAL_REOPEN_VOTES", 3, 0, 100),
         reopen_days=_number(values, "PORTAL_REOPEN_DAYS", 14, 1, 365),

@@ -30,7 +30,7 @@ def votes_counted() -> QuerySet[Vote]:
     for_question = Q(question__in=signed(questions_visible_to(None)), question__author__isnull=False)
     for_answer = Q(answer__in=signed(answers_visible_to(None)), answer__author__isnull=False)
     own = Q(question__author=F("user")) | Q(answer__author=F("user"))
-    return Vote.objects.filter(for_question | for_answer).exclude(own)
+    return Vote.objects.filter(for_question | for_answer, void=False).exclude(own)
 
 
 def acceptances_counted() -> QuerySet[Question]:

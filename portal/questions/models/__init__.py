@@ -2,7 +2,9 @@
 
 from .answer import Answer
 from .asking import AskingSettings
+from .bookmark import Bookmark
 from .comment import Comment
+from .demand import Demand
 from .draft import Draft
 from .duplicate import Contest, DuplicateProposal, Outcome
 from .lifecycle import Act, Role, Why
@@ -13,6 +15,7 @@ from .passport import Confirmation, HoldsOn, ObsoleteMark, Passport, Solution
 from .post import Post
 from .question import Question, QuestionTopic, Status
 from .release import Release
+from .reversal import VoteReversal
 from .revision import Revision
 from .suggestion import Suggestion
 from .upload import Upload, UploadUse
@@ -22,9 +25,11 @@ __all__ = [
     "Act",
     "Answer",
     "AskingSettings",
+    "Bookmark",
     "Comment",
     "Confirmation",
     "Contest",
+    "Demand",
     "Draft",
     "DuplicateProposal",
     "HoldsOn",
@@ -47,5 +52,6 @@ __all__ = [
     "Upload",
     "UploadUse",
     "Vote",
+    "VoteReversal",
     "Why",
 ]

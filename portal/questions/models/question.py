@@ -75,6 +75,7 @@ class Question(VotedPost):  # type: ignore[django-manager-missing]  # taggit shi
     answers_count = models.PositiveIntegerField(default=0)
     official = models.BooleanField(default=False)
     views_count = models.PositiveIntegerField(default=0)
+    demand_count = models.PositiveIntegerField(default=0)
     last_activity_at = models.DateTimeField(default=now)
     hot = models.FloatField(default=0)
     topics = TaggableManager(through=QuestionTopic, blank=True)
@@ -86,6 +87,7 @@ class Question(VotedPost):  # type: ignore[django-manager-missing]  # taggit shi
             models.Index(fields=["-hot", "-id"], name="question_hot"),
             models.Index(fields=["language", "-hot", "-id"], name="question_language_hot"),
             models.Index(fields=["status", "-created_at", "-id"], name="question_status"),
+            models.Index(fields=["status", "-demand_count", "-id"], name="question_wanted"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -118,7 +120,7 @@ class Question(VotedPost):  # type: ignore[django-manager-missing]  # taggit shi
 
 # Last parts of addresses below a question's number that are not slugs (questions/urls.py).
 RESERVED_SLUGS = frozenset(
-    {"answer", "edit", "delete", "restore", "settle", "history", "merge", "duplicate", "contest", "sign"}
+    {"answer", "edit", "delete", "restore", "settle", "history", "merge", "duplicate", "contest", "sign", "demand"}
 )
 
 

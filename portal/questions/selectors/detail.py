@@ -20,8 +20,18 @@ from .answered import AnsweredQuestion
 from .contributors import Contributors, contributors
 from .credit import credits_of
 from .duplicates import earlier_question
+from .marks import bookmarked, is_wanted
 from .merging import AlsoAsked, also_asked
-from .rights import check_accept, check_answer, check_comment, check_delete, check_edit, check_vote
+from .rights import (
+    check_accept,
+    check_answer,
+    check_breakdown,
+    check_comment,
+    check_delete,
+    check_demand,
+    check_edit,
+    check_vote,
+)
 
 
 @dataclass(slots=True)
@@ -39,6 +49,8 @@ class PostView:
     may_delete: bool = False
     accepted: bool = False
     credits: list[User] = field(default_factory=list)
+    bookmarked: bool = False
+    may_break_down: bool = False
 
 
 @dataclass(slots=True)
@@ -69,6 +81,8 @@ class QuestionView:
     takes_answers: bool
     paged: AnswersPage
     helped: Contributors
+    wanted: bool = False
+    may_want: bool = False
 
     @property
     def is_qa_page(self) -> bool:
@@ -95,6 +109,9 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
     credited = credits_of(question, posts)
     for view in views:
         view.credits = credited[view.post.pk if isinstance(view.post, Answer) else None]
+    kept = bookmarked(user=user, question=question)
+    for view in views:
+        view.bookmarked = _key(view.post) in kept
     return QuestionView(
         question=question,
         asked=views[0],
@@ -108,6 +125,8 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
         takes_answers=question.status not in CLOSED_TO_ANSWERS and not question.locked,
         paged=paged,
         helped=contributors(user=user, question=question),
+        wanted=is_wanted(user=user, question=question),
+        may_want=allows(check_demand, user, question),
     )
 
 
@@ -133,6 +152,7 @@ def _post_view(
         comments=threads.get(_key(post), []),
         vote=votes.get(_key(post), 0),
         may_vote=allows(check_vote, user, post, question),
+        may_break_down=allows(check_breakdown, user),
         may_edit=allows(check_edit, user, post, question),
         may_delete=allows(check_delete, user, post, question),
         accepted=isinstance(post, Answer) and post.pk == question.accepted_answer_id,

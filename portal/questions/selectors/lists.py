@@ -33,6 +33,7 @@ TABS = {
         Tab("newest", ("-created_at", "-id")),
         Tab("active", ("-last_activity_at", "-id")),
         Tab("unanswered", ("-created_at", "-id"), UNANSWERED),
+        Tab("wanted", ("-demand_count", "-id"), UNANSWERED),
         Tab("for-you", ("-hot", "-id"), UNANSWERED),
     )
 }

@@ -13,6 +13,8 @@ from portal.core.permissions import may_moderate, require_member
 from portal.questions.models import Answer, Comment, Question, Status
 from portal.questions.models.question import CLOSED_TO_ANSWERS
 
+BREAKDOWN_REPUTATION = 500
+
 
 def check_unlocked(user: Any, question: Question) -> None:
     """Raises ``StateForbids`` for a locked question (unless to staff) and for an archived one."""
@@ -86,3 +88,19 @@ def check_vote(user: Any, post: Question | Answer, question: Question) -> None:
     if post.author_id == user.pk:
         raise StateForbids(_("You cannot vote for what you wrote yourself."))
     check_unlocked(user, question)
+
+
+def check_demand(user: Any, question: Question) -> None:
+    """Whether ``user`` may say that she has the problem of ``question`` too: any member but who asked."""
+    require_member(user)
+    if question.author_id == user.pk:
+        raise StateForbids(_("You asked this yourself: you are counted already."))
+    check_unlocked(user, question)
+
+
+def check_breakdown(user: Any) -> None:
+    """Whether ``user`` may see how many votes were up and how many down: staff, and members of some reputation."""
+    require_member(user)
+    if not may_moderate(user) and user.reputation < BREAKDOWN_REPUTATION:
+        words = _("Members with %(count)d reputation see how many votes were up and how many down.")
+        raise NotAllowed(words % {"count": BREAKDOWN_REPUTATION})

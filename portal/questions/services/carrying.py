@@ -62,6 +62,8 @@ class Carried:
 OWN = (
     Carried("questions.comment", "question", only=Q(answer__isnull=True)),
     Carried("questions.vote", "question", one_for=("user",), by="user"),
+    Carried("questions.demand", "question", one_for=("user",), by="user"),
+    Carried("questions.bookmark", "question", one_for=("user",)),
     Carried("questions.question", "merged_into", apart="pk"),
     Carried("questions.question", "duplicate_of", apart="pk"),
     Carried("questions.questionlink", "question", one_for=("target", "kind"), apart="target"),

@@ -7,11 +7,11 @@ import math
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from portal.core.bulk import rows_update
-from portal.questions.models import Answer, Comment, Question, Vote
+from portal.questions.models import Answer, Comment, Demand, Question, Vote
 
 HOT_HALF_LIFE_S = 4 * 24 * 3600
 
@@ -44,14 +44,20 @@ def _comments(ids: list[int]) -> tuple[dict[int, int], dict[int, datetime]]:
     return own, dict(seen.values_list("question_id").annotate(Max("created_at")))
 
 
+def counting() -> QuerySet[Vote]:
+    """Returns the votes that count: all but those that a reversal took out."""
+    return Vote.objects.filter(void=False)
+
+
 def _votes(ids: list[int]) -> dict[int, int]:
-    return dict(Vote.objects.filter(question_id__in=ids).values_list("question_id").annotate(Sum("value")))
+    return dict(counting().filter(question_id__in=ids).values_list("question_id").annotate(Sum("value")))
 
 
 def questions_recount(*, ids: Iterable[int]) -> int:
     """Sets every counter and derived column of these questions; returns how many differed."""
     wanted = list(ids)
     answers, votes = _tallies(wanted), _votes(wanted)
+    demands = dict(Demand.objects.filter(question_id__in=wanted).values_list("question_id").annotate(Count("id")))
     comments, talked = _comments(wanted)
     changed = []
     held = Question.objects.filter(pk__in=wanted).select_for_update(of=["self"])
@@ -62,6 +68,7 @@ def questions_recount(*, ids: Iterable[int]) -> int:
             question.accepted_answer = None
         question.answers_count, question.official = count, official > 0
         question.comments_count = comments.get(question.pk, 0)
+        question.demand_count = demands.get(question.pk, 0)
         question.score = question.imported_score + votes.get(question.pk, 0)
         moments = [question.created_at, question.edited_at, latest, talked.get(question.pk), question.settled_at]
         question.last_activity_at = max(moment for moment in moments if moment is not None)
@@ -76,8 +83,16 @@ def questions_recount(*, ids: Iterable[int]) -> int:
 # The words of posts have no part in counting, and they are what a row weighs.
 BODIES = ("body", "body_html", "accepted_answer__body", "accepted_answer__body_html")
 DERIVED = [
-    "answers_count", "comments_count", "score", "last_activity_at", "status", "hot", "accepted_answer", "official"
-]  # fmt: skip
+    "answers_count",
+    "comments_count",
+    "demand_count",
+    "score",
+    "last_activity_at",
+    "status",
+    "hot",
+    "accepted_answer",
+    "official",
+]
 
 
 def _derived(question: Question) -> tuple[object, ...]:
@@ -88,7 +103,7 @@ def _derived(question: Question) -> tuple[object, ...]:
 def answers_recount(*, ids: Iterable[int]) -> int:
     """Sets the counters of these answers; returns how many differed."""
     wanted = list(ids)
-    votes = dict(Vote.objects.filter(answer_id__in=wanted).values_list("answer_id").annotate(Sum("value")))
+    votes = dict(counting().filter(answer_id__in=wanted).values_list("answer_id").annotate(Sum("value")))
     alive = Comment.objects.filter(answer_id__in=wanted, deleted_at__isnull=True)
     comments = dict(alive.values_list("answer_id").annotate(Count("id")))
     changed = []
@@ -105,7 +120,7 @@ def answers_recount(*, ids: Iterable[int]) -> int:
 
 def post_rescore(*, post: Question | Answer) -> int:
     """Sets one post's score from its votes in the database itself, and returns it."""
-    votes = Vote.objects.filter(**{"question" if isinstance(post, Question) else "answer": post})
+    votes = counting().filter(**{"question" if isinstance(post, Question) else "answer": post})
     total = votes.aggregate(total=Coalesce(Sum("value"), 0))["total"]
     post.score = post.imported_score + total
     fields = ["score"]

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.core.clock import now
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, StateForbids
 from portal.core.events import announce
 from portal.core.permissions import require_member
 from portal.questions.events import VoteChanged
@@ -30,9 +30,14 @@ def vote_cast(*, user: Any, kind: str, post_id: int, value: int) -> int:
     post = _held(user, kind, post_id)
     check_vote(user, post, post.question if isinstance(post, Answer) else post)
     mine = Vote.objects.filter(user=user, **{kind: post})
-    old = mine.values_list("value", flat=True).first() or 0
+    old, void = mine.values_list("value", "void").first() or (0, False)
     if old == value:
         return post.score
+    if void:
+        # Else a series could be cast again, one vote at a time.
+        raise StateForbids(
+            _("This vote was taken out of the count, because it was one of a series. It stays as it is.")
+        )
     if value == 0:
         mine.delete()
     else:

@@ -15,6 +15,7 @@ TAB_NAMES = {
     "newest": _("Newest"),
     "active": _("Active"),
     "unanswered": _("Unanswered"),
+    "wanted": _("Most wanted"),
     "for-you": _("For you"),
 }
 

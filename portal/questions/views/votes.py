@@ -13,6 +13,8 @@ from portal.questions.models import Answer, Comment, Draft, Question
 from portal.questions.selectors.access import answer_visible_to, comment_visible_to, question_visible_to
 from portal.questions.selectors.detail import post_view
 from portal.questions.selectors.drafts import DraftPlace, draft_at, post_place
+from portal.questions.selectors.reversals import votes_broken_down
+from portal.questions.selectors.rights import check_breakdown
 from portal.questions.services.comments import comment_delete
 from portal.questions.services.repeats import comment_create_once
 from portal.questions.services.votes import vote_cast
@@ -35,6 +37,17 @@ def vote(request: HttpRequest, kind: str, post_id: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "questions/vote.html", {"item": post_view(user=request.user, post=post), "kind": kind})
     return redirect(post)
+
+
+@require_safe
+def breakdown(request: HttpRequest, kind: str, post_id: int) -> HttpResponse:
+    """How many votes for a post were up and how many down; never by whom."""
+    check_breakdown(request.user)
+    post = _post(request.user, kind, post_id)
+    up, down = votes_broken_down(post=post)
+    context = {"post": post, "up": up, "down": down, "question": post if kind == "question" else post.question}
+    page = "questions/breakdown_part.html" if request.headers.get("HX-Request") else "questions/breakdown.html"
+    return render(request, page, context)
 
 
 @require_POST

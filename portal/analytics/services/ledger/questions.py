@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from portal.analytics.clustering import clustered, signature
 from portal.analytics.models import Gap, GapKind, GapQuestion, GapSource, GapStatus
@@ -75,12 +76,16 @@ def _cluster(language: str, fresh: Sequence[_Waiting]) -> None:
 
 
 def _count_unanswered() -> None:
-    """Counts members that are still there; the oldest that waits stands for all, or the oldest of all."""
+    """Counts questions that are still there, and who has their problem too.
+
+    The oldest that waits stands for all, or the oldest of all.
+    """
     waiting = Q(question__answers_count=0, question__status__in=(Status.OPEN, Status.NEEDS_DETAILS))
     counted = _counted(
         GapQuestion.objects.filter(question__in=questions_visible_to(None)).values_list("gap_id"),
         "question__created_at",
         waiting,
+        others="question__demand_count",
     )
     first = GapQuestion.objects.filter(gap=OuterRef("pk"), question__deleted_at__isnull=True).order_by(
         "question__answers_count", "question__created_at", "question_id"
@@ -105,13 +110,17 @@ def repeated_count() -> None:
     _write(gaps, {gap.pk: counted[gap.question_id] for gap in gaps if gap.question_id in counted})
 
 
-def _counted(rows: QuerySet, when: str, failed: Q) -> dict[int, tuple]:  # type: ignore[type-arg]
-    """Returns failed, lately, earlier, total, first and last by the key that ``rows`` list."""
+def _counted(rows: QuerySet, when: str, failed: Q, others: str = "") -> dict[int, tuple]:  # type: ignore[type-arg]
+    """Returns failed, lately, earlier, total, first and last by the key that ``rows`` list.
+
+    others: a column of how many more have what a failed row tells of.
+    """
     moment = now()
     lately = Q(**{f"{when}__gt": moment - LATELY})
     earlier = Q(**{f"{when}__gt": moment - 2 * LATELY, f"{when}__lte": moment - LATELY})
+    more = Coalesce(Sum(others, filter=failed), 0) if others else Value(0)
     figures = rows.annotate(
-        failed_now=Count("pk", filter=failed),
+        failed_now=Count("pk", filter=failed) + more,
         lately_now=Count("pk", filter=lately),
         earlier_now=Count("pk", filter=earlier),
         total_now=Count("pk"),
