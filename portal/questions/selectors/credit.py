@@ -15,7 +15,8 @@ from .access import answers_visible_to, questions_visible_to
 def credits_of(question: Question, posts: Iterable[Question | Answer]) -> dict[int | None, list[User]]:
     """Returns for each post who improved it, its author left out, in the order of their first edit. Two queries.
 
-    The keys are the ids of answers, None for the question itself. Who changed a suggestion while letting it in counts.
+    The keys are the ids of answers, None for the question itself. Who changed a suggestion while letting it in counts;
+    who asked anonymously is nobody here.
     """
     authors = {post.pk if isinstance(post, Answer) else None: post.author_id for post in posts}
     kept = Revision.objects.filter(question=question).filter(
@@ -25,7 +26,8 @@ def credits_of(question: Question, posts: Iterable[Question | Answer]) -> dict[i
     rows = kept.order_by("number").values_list("answer_id", "editor_id", "approved_by_id", "improved")
     for answer_id, editor_id, approver_id, improved in rows:
         for person in (editor_id, approver_id if improved else None):
-            if answer_id in authors and person is not None and person != authors[answer_id]:
+            hidden = question.anonymous and person == question.author_id
+            if answer_id in authors and person is not None and person != authors[answer_id] and not hidden:
                 found[answer_id][person] = None
     people = User.objects.in_bulk({person for persons in found.values() for person in persons})
     return {key: [people[person] for person in found[key] if person in people] for key in authors}
@@ -33,7 +35,8 @@ def credits_of(question: Question, posts: Iterable[Question | Answer]) -> dict[i
 
 def posts_improved(*, viewer: Any, member: User) -> int:
     """Returns how many posts of others a member improved, as far as the viewer sees them."""
-    kept = Revision.objects.filter(editor=member)
+    # What she improved below her own anonymous question would tell that she asked it.
+    kept = Revision.objects.filter(editor=member).exclude(question__anonymous=True, question__author=member)
     questions = kept.filter(answer__isnull=True, question__in=questions_visible_to(viewer))
     answers = kept.filter(answer__in=answers_visible_to(viewer))
     return (
