@@ -1,11 +1,13 @@
 """The form of what members are told: saved searches and the inbox. Names are a contract, as in ``schemas``."""
 
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, Field
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator, BaseModel, Field
 
 from .parsing import Text
-from .schemas import Written
+from .schemas import Author, Written
 
 FrequencyName = Literal["immediately", "daily", "weekly", "never"]
 
@@ -53,6 +55,24 @@ class SavedSearchName(BaseModel):
     name: str
 
 
+class NoteItem(BaseModel):
+    """One thing that a note tells of: what happened, to which post, by whom where that is told."""
+
+    what: str
+    type: Literal["question", "answer", "comment"]
+    id: int
+    url: str
+    author: Author | None
+    at: Written
+    read: bool
+
+
+class ReadIn(BaseModel):
+    """Whether a note is read."""
+
+    read: bool = True
+
+
 class Note(BaseModel):
     """A note in the inbox, and what it tells of."""
 
@@ -67,6 +87,8 @@ class Note(BaseModel):
     url: str
     language: str | None
     title: str
+    text: str = Field(description="What happened, for a person, in her language; empty for a saved search.")
+    items: list[NoteItem] = Field(description="What it tells of, the latest first; none for a saved search.")
 
 
 class NotePage(BaseModel):
@@ -75,3 +97,68 @@ class NotePage(BaseModel):
     results: list[Note]
     next: str | None
     unread_count: int
+
+
+LevelName = Literal["following", "muted"]
+ChannelName = Literal["mail", "digest", "inbox", "never"]
+Hour = Annotated[int, Field(ge=0, le=23)]
+
+
+def _timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(_("There is no such time zone."))
+    return name
+
+
+class FollowIn(BaseModel):
+    """How to follow."""
+
+    level: LevelName = Field("following", description="`muted`: be told nothing more of a question.")
+
+
+class Follow(BaseModel):
+    """Something that a member follows or has muted."""
+
+    type: Literal["question", "topic", "member"]
+    key: str = Field(description="A question's number, a topic's slug, a member's username.")
+    title: str
+    url: str
+    language: str | None
+    level: LevelName
+    why: str = Field(description="How it began: chosen, asked, answered, commented, wanted or merged.")
+    created_at: Written
+
+
+class FollowPage(BaseModel):
+    """A page of what is followed."""
+
+    results: list[Follow]
+    next: str | None
+
+
+class NotificationSettingsIn(BaseModel):
+    """What changes in how a member is told; what is left out stays."""
+
+    channels: dict[str, ChannelName] | None = Field(None, description="By kind of note.")
+    follow_asked: bool | None = None
+    follow_answered: bool | None = None
+    follow_commented: bool | None = None
+    follow_wanted: bool | None = None
+    quiet_from: Hour | None = None
+    quiet_until: Hour | None = None
+    digest_hour: Hour | None = None
+    timezone: Annotated[Text, AfterValidator(_timezone)] | None = None
+
+
+class NotificationSettings(BaseModel):
+    """How a member is told: by which way each kind comes, what makes her follow, hours in her time zone."""
+
+    channels: dict[str, ChannelName]
+    follow_asked: bool
+    follow_answered: bool
+    follow_commented: bool
+    follow_wanted: bool
+    quiet_from: int
+    quiet_until: int
+    digest_hour: int
+    timezone: str

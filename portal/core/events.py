@@ -3,6 +3,10 @@
 A service calls ``announce(SomethingHappened(...))`` inside its transaction. Receivers subscribe in their app's
 ``ready()`` (by importing its ``receivers`` module) and run after the commit, each by itself: one that fails is
 logged and keeps nobody else from being told. What a receiver derives can always be recomputed from the database.
+
+What must not be lost where a process dies right after a commit is written down by a keeper instead (``kept_by``): it
+runs inside the transaction of the change, so that its row and the change are there together or not at all. A keeper
+writes a row or two; what follows from them is a worker's.
 """
 
 import logging
@@ -27,27 +31,43 @@ class DomainEvent:
 
 Event = TypeVar("Event", bound=DomainEvent)
 _receivers: dict[type[DomainEvent], list[Callable[[Any], None]]] = defaultdict(list)
+_keepers: dict[type[DomainEvent], list[Callable[[Any], None]]] = defaultdict(list)
 
 
-def receives(*kinds: type[Event]) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
+Function = Callable[[Event], None]
+
+
+def receives(*kinds: type[Event]) -> Callable[[Function[Event]], Function[Event]]:
     """Subscribes the decorated function to events of these kinds."""
+    return _subscriber(_receivers, kinds)
 
-    def subscribe(function: Callable[[Event], None]) -> Callable[[Event], None]:
+
+def kept_by(*kinds: type[Event]) -> Callable[[Function[Event]], Function[Event]]:
+    """Makes the decorated function write events of these kinds down in the transaction that they happen in."""
+    return _subscriber(_keepers, kinds)
+
+
+def _subscriber(
+    register: dict[type[DomainEvent], list[Callable[[Any], None]]], kinds: tuple[type[Event], ...]
+) -> Callable[[Function[Event]], Function[Event]]:
+    def subscribe(function: Function[Event]) -> Function[Event]:
         for kind in kinds:
-            if function not in _receivers[kind]:
-                _receivers[kind].append(function)
+            if function not in register[kind]:
+                register[kind].append(function)
         return function
 
     return subscribe
 
 
 def announce(event: DomainEvent) -> None:
-    """Tells the receivers of ``event`` once the current transaction is committed (at once outside of one)."""
-    transaction.on_commit(lambda: _tell(event))
+    """Has ``event`` written down now by its keepers, and tells its receivers once the current transaction is committed
+    (at once outside of one). Neither can make the change fail."""
+    _run(_keepers, event)
+    transaction.on_commit(lambda: _run(_receivers, event))
 
 
-def _tell(event: DomainEvent) -> None:
-    for function in tuple(_receivers[type(event)]):
+def _run(register: dict[type[DomainEvent], list[Callable[[Any], None]]], event: DomainEvent) -> None:
+    for function in tuple(register[type(event)]):
         try:
             with transaction.atomic():
                 function(event)

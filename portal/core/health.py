@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import threading
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest, multipr
 from search import metrics, setup
 
 _migrated = False
+_gauges: list[Callable[[], Mapping[str, float]]] = [metrics.gauges]
 _looking = threading.Lock()
 
 
@@ -61,10 +63,16 @@ def readiness() -> Readiness:
     return Readiness(ready=not reasons, reasons=reasons, search=asdict(health))
 
 
+def register_gauges(read: Callable[[], Mapping[str, float]]) -> None:
+    """Makes figures of an app known that are read from the database when asked; called in its ``ready()``."""
+    if read not in _gauges:
+        _gauges.append(read)
+
+
 def figures() -> bytes:
     """Return the figures in Prometheus's text format: those of all processes of this portal, whichever is asked."""
     registry = CollectorRegistry()
-    for name, value in metrics.gauges().items():
+    for name, value in (each for read in _gauges for each in read().items()):
         Gauge(name, "See docs/reference/metrics.md", registry=registry).set(value)
     folder = settings.METRICS_FOLDER
     if not folder:

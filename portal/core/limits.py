@@ -25,6 +25,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "edit": (20, 60),
     "reveal": (20, 3600),
     "draft": (90, 60),
+    "follow": (60, 60),
     "preview": (120, 60),
     "upload": (20, 600),
     "upload-day": (80, 86_400),

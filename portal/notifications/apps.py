@@ -1,4 +1,4 @@
-"""The notifications app: what a member is told, in her inbox and by mail."""
+"""The notifications app: what members follow and are told, in their inbox and by mail."""
 
 from datetime import timedelta
 
@@ -12,9 +12,19 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        """Registers the job that looks for new matches of saved searches."""
+        """Subscribes to what happens, and registers the jobs that tell it, the buttons and the figures."""
+        from portal.core.health import register_gauges
         from portal.core.periodic import PeriodicJob, register_periodic
 
-        from .tasks import saved_searches_run
+        from . import panels, receivers, tasks  # noqa: F401
+        from .selectors.waiting import gauges
 
-        register_periodic(PeriodicJob(name="saved-searches", every=timedelta(minutes=1), run=saved_searches_run))
+        panels.register_panels()
+        register_gauges(gauges)
+        for name, every, run in (
+            ("saved-searches", timedelta(minutes=1), tasks.saved_searches_run),
+            ("notes", timedelta(seconds=5), tasks.notes_run),
+            ("note-mails", timedelta(seconds=15), tasks.note_mails_run),
+            ("accept-reminders", timedelta(hours=1), tasks.reminders_run),
+        ):
+            register_periodic(PeriodicJob(name=name, every=every, run=run))

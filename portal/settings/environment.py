@@ -37,6 +37,7 @@ class Environment:
     ``archive_days``: after how long without anything happening a question is archived, 0 for never.
     ``upload_types``: the file types that members may attach beside pictures.
     ``serial_votes`` and ``serial_votes_percent``: what makes a series of votes (portal/questions/serial.py).
+    ``remind_days``: after how many days an asker is reminded to accept an answer, 0 for never.
     ``metrics_folder``: where the processes count together; prometheus_client reads the same variable by itself.
     ``draft_days``: how long a draft is kept that nobody touches.
     """
@@ -57,6 +58,7 @@ class Environment:
     upload_types: tuple[str, ...]
     serial_votes: int
     serial_votes_percent: int
+    remind_days: int
     hosts: tuple[str, ...]
     database_url: str
     elasticsearch_url: str
@@ -154,6 +156,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         reopen_days=_number(values, "PORTAL_REOPEN_DAYS", 14, 1, 365),
         details_days=_number(values, "PORTAL_DETAILS_DAYS", 14, 0, 3650),
         archive_days=_number(values, "PORTAL_ARCHIVE_DAYS", 0, 0, 36500),
+        remind_days=_number(values, "PORTAL_REMIND_ACCEPT_DAYS", 5, 0, 30),
         database_url=_url(values, "DATABASE_URL", DATABASE_SCHEMES),
         elasticsearch_url=_addresses(values, "ELASTICSEARCH_URL", ("http", "https")),
         redis_url=_url(values, "REDIS_URL", ("redis", "rediss", "unix")),

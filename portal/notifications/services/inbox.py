@@ -2,31 +2,64 @@
 
 from typing import Any
 
+from django.db import transaction
+
 from portal.core.clock import now
-from portal.notifications.models import Notification
-from portal.notifications.selectors import notification_of, notifications_of, things_visible_to
+from portal.notifications.models import Kind, NoteItem, Notification
+from portal.notifications.selectors.inbox import notification_of, notifications_of
+from portal.notifications.selectors.things import things_visible_to
 
 
+@transaction.atomic
 def notification_read(*, user: Any, note_id: int, read: bool = True) -> Notification:
-    """Marks a note as read or as unread; raises ``NotFound`` for one that is not this member's."""
+    """Marks a note as read or as unread; raises ``NotFound`` for one that is not this member's.
+
+    A note is read with all that it tells of; marked as unread, it tells of the latest again.
+    """
     note = notification_of(user, note_id)
     if (note.read_at is not None) != read:
         note.read_at = now() if read else None
         note.save(update_fields=["read_at"])
+        if read:
+            note.items.filter(read_at=None).update(read_at=note.read_at)
+        elif (latest := note.items.order_by("-id").first()) is not None:
+            NoteItem.objects.filter(pk=latest.pk).update(read_at=None)
     return note
 
 
+@transaction.atomic
 def notifications_read_all(*, user: Any) -> int:
     """Marks all of a member's notes as read; returns how many were not."""
-    return notifications_of(user).filter(read_at__isnull=True).update(read_at=now())
+    return _read(notifications_of(user))
 
 
-def notifications_drop_unseen(*, user: Any, most: int = 200) -> int:
-    """Deletes the unread notes about what the member may no longer see, so that the count of unread ones is true.
+@transaction.atomic
+def question_notes_read(*, user: Any, question_id: int) -> int:
+    """Marks what a member was told of a question as read, because she reads it; returns how many notes that were."""
+    return _read(notifications_of(user).filter(document_type="question", document_id=str(question_id)))
 
-    Looks at the newest ``most``; returns how many went.
+
+def _read(notes: Any) -> int:
+    moment = now()
+    unread = list(notes.filter(read_at=None).values_list("pk", flat=True))
+    for begin in range(0, len(unread), 500):
+        some = unread[begin : begin + 500]
+        NoteItem.objects.filter(note__in=some, read_at=None).update(read_at=moment)
+        Notification.objects.filter(pk__in=some).update(read_at=moment)
+    return len(unread)
+
+
+def notifications_hide_unseen(*, user: Any, most: int = 200) -> int:
+    """Hides the unread notes of saved searches about what the member may not see now, and shows those that she may
+    again, so that the count of unread ones is true.
+
+    Looks at the newest ``most``; returns how many are hidden of these. All other notes are looked at when counted.
     """
-    notes = list(notifications_of(user).filter(read_at__isnull=True)[:most])
+    notes = list(notifications_of(user).filter(read_at=None, kind=Kind.SAVED_SEARCH)[:most])
     seen = things_visible_to(user, [(note.document_type, note.document_id) for note in notes])
-    gone = [note.pk for note in notes if (note.document_type, note.document_id) not in seen]
-    return notifications_of(user).filter(pk__in=gone).delete()[0] if gone else 0
+    gone = {note.pk for note in notes if (note.document_type, note.document_id) not in seen}
+    for hidden in (True, False):
+        changed = [note.pk for note in notes if (note.pk in gone) == hidden and note.hidden != hidden]
+        if changed:
+            Notification.objects.filter(pk__in=changed).update(hidden=hidden)
+    return len(gone)

@@ -22,12 +22,12 @@ from portal.core.clock import now
 from portal.discovery.models import Frequency, SavedSearch
 from portal.notifications.links import Unsubscribing, unsubscribe_token
 from portal.notifications.models import SavedSearchMatch
-from portal.notifications.selectors import Thing, things_visible_to
+from portal.notifications.selectors.things import Thing, things_visible_to
 
 logger = logging.getLogger(__name__)
 
 MOST_NAMED = 10
-_REFUSED_FOR_GOOD = 500
+_FINAL = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _send(owner: User, matches: QuerySet[SavedSearchMatch]) -> int:
     try:
         mail_of(owner=owner, parts=parts).send()
     except OSError as error:  # what smtplib raises is one of these
-        if _refused_for_good(error):
+        if refused_for_good(error):
             logger.warning("mail about saved searches to member %d is refused: %s", owner.pk, error)
             return 0
         matches.update(handled_at=None, claim="")
@@ -76,11 +76,11 @@ def _send(owner: User, matches: QuerySet[SavedSearchMatch]) -> int:
     return 1
 
 
-def _refused_for_good(error: OSError) -> bool:
+def refused_for_good(error: OSError) -> bool:
     """Whether the server will never take this mail; any other failure is one of the moment, or of the settings."""
     if isinstance(error, SMTPRecipientsRefused):
-        return all(code >= _REFUSED_FOR_GOOD for code, _said in error.recipients.values())
-    return isinstance(error, SMTPDataError) and error.smtp_code >= _REFUSED_FOR_GOOD
+        return all(code >= _FINAL for code, _said in error.recipients.values())
+    return isinstance(error, SMTPDataError) and error.smtp_code >= _FINAL
 
 
 def may_be_mailed(user: User) -> bool:

@@ -19,7 +19,7 @@ from portal.discovery.models import SavedSearch
 from portal.discovery.selectors import Result, search_run
 from portal.discovery.services.saved_searches import due_after
 from portal.notifications.models import Kind, Notification, SavedSearchMatch
-from portal.notifications.selectors import things_visible_to
+from portal.notifications.selectors.things import things_visible_to
 from search.queries.matching import holds
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import template
 
-from portal.notifications.selectors import unread_count
+from portal.notifications.selectors.inbox import Entry, unread_count
+from portal.notifications.words import items_words
 
 register = template.Library()
 
@@ -13,3 +14,15 @@ register = template.Library()
 def unread_notes(user: Any) -> int:
     """How many notes the reader has not read; 0 for a stranger, without a query."""
     return unread_count(user)
+
+
+@register.simple_tag
+def note_words(entry: Entry) -> str:
+    """What a note says of what happened: by whom, or how many times."""
+    return items_words(entry.note.kind, list(entry.items), entry.thread, entry.note.recipient_id)
+
+
+@register.simple_tag
+def note_title(entry: Entry) -> str:
+    """What a note names: the question where it tells of one, else the topic or the member."""
+    return entry.title

@@ -1,12 +1,6 @@
 """Mails about comments, as they leave through a real SMTP conversation."""
 
-from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import Any
-
 import pytest
-from aiosmtpd.controller import Controller
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
@@ -19,44 +13,9 @@ from portal.knowledge.services.comment_mails import comment_followers_tell
 from tests.factories.accounts import member
 from tests.factories.jobs import run_jobs
 from tests.factories.knowledge import article, article_comment
-from tests.servers import free_port
+from tests.mail_sink import BASE, Sink
 
 pytestmark = pytest.mark.django_db
-
-BASE = "https://help.example.com"
-
-
-class Sink:
-    """Takes every mail but those to ``refused``."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.refused: set[str] = set()
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if address in self.refused:
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-    def to(self, user: User) -> list[EmailMessage]:
-        return [mail for mail in self.mails if mail["To"] == user.email]
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[Sink]:
-    taken = Sink()
-    controller = Controller(taken, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
-    settings.PORTAL_BASE_URL = BASE
-    yield taken
-    controller.stop()
 
 
 def test_followers_are_told_in_their_own_languages(sink: Sink) -> None:

@@ -13,9 +13,9 @@ from portal.discovery.services import saved_searches as services
 from portal.discovery.services.saved_searches import saved_search_create
 from portal.notifications.links import Unsubscribing, unsubscribe_token
 from portal.notifications.models import Kind, Notification
-from portal.notifications.selectors import inbox_page, unread_count
-from portal.notifications.services.inbox import notifications_drop_unseen, notifications_read_all
-from portal.questions.services.questions import question_delete
+from portal.notifications.selectors.inbox import inbox_page, unread_count
+from portal.notifications.services.inbox import notifications_hide_unseen, notifications_read_all
+from portal.questions.services.questions import question_delete, question_restore
 from tests.factories.accounts import member, token
 from tests.factories.events import committed
 from tests.factories.questions import question
@@ -68,12 +68,14 @@ class TestCursors:
     def test_a_cursor_of_another_members_note_shows_but_ones_own(self, reader):
         mine = [note(reader, question()) for _each in range(2)]
         theirs = note(member(), question(title="A private matter"))
-        cursor = encode_cursor([theirs.pk + 1])
+        cursor = encode_cursor([theirs.told_at, theirs.pk + 1])
         page = inbox_page(reader, cursor=cursor)
         assert [entry.note.pk for entry in page.entries] == [mine[1].pk, mine[0].pk]
         assert "private matter" not in api(reader, f"inbox?cursor={cursor}").text
 
-    @pytest.mark.parametrize("values", [["x"], [None], [2**70], [1, 2], [], [True], [{"a": 1}]])
+    @pytest.mark.parametrize(
+        "values", [["x"], [None], ["2026-01-01T00:00:00+00:00", 2**70], [1, 2], [], [True], [{"a": 1}], ["x", 1]]
+    )
     def test_a_cursor_of_something_else_is_a_problem_and_no_page(self, reader, values):
         reply = api(reader, f"inbox?cursor={encode_cursor(values)}")
         assert reply.status_code == 400
@@ -99,7 +101,7 @@ class TestCursors:
 
 @pytest.mark.django_db
 class TestCounting:
-    def test_only_the_unread_are_dropped_and_what_was_read_stays_hidden(self, reader):
+    def test_only_the_unread_are_hidden_and_what_was_read_stays_so(self, reader):
         asked = [question() for _each in range(3)]
         first, second, third = (note(reader, each) for each in asked)
         notifications_read_all(user=reader)
@@ -108,11 +110,15 @@ class TestCounting:
             with committed():
                 question_delete(user=each.author, question_id=each.pk)
         assert unread_count(reader) == 2
-        assert notifications_drop_unseen(user=reader) == 1
+        assert notifications_hide_unseen(user=reader) == 1
         assert unread_count(reader) == 1
         assert Notification.objects.filter(pk=first.pk).exists()
         assert [entry.note.pk for entry in inbox_page(reader).entries] == [third.pk]
-        assert notifications_drop_unseen(user=reader) == 0
+        assert notifications_hide_unseen(user=reader) == 1
+        with committed():
+            question_restore(user=asked[1].author, question_id=asked[1].pk)
+        assert notifications_hide_unseen(user=reader) == 0
+        assert unread_count(reader) == 2, "what came back is counted again"
 
     def test_reading_all_touches_nobody_else_and_tells_how_many(self, reader):
         other, asked = member(), question()

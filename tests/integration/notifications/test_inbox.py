@@ -5,7 +5,7 @@ from django.test import Client
 
 from portal.core.errors import NotFound
 from portal.notifications.models import Kind, Notification
-from portal.notifications.selectors import inbox_page, notifications_of, unread_count
+from portal.notifications.selectors.inbox import inbox_page, notifications_of, unread_count
 from portal.notifications.services.inbox import notification_read, notifications_read_all
 from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member, token

@@ -21,7 +21,7 @@ from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
 from tests.factories.events import committed
 from tests.factories.questions import question
-from tests.integration.notifications.conftest import BASE, Sink
+from tests.mail_sink import BASE, Sink
 
 pytestmark = pytest.mark.django_db
 

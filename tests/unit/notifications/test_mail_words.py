@@ -14,7 +14,7 @@ from portal.discovery.models import SavedSearch
 from portal.discovery.registry import result_types
 from portal.notifications import links
 from portal.notifications.links import Unsubscribing, unsubscribe_link, unsubscribe_token
-from portal.notifications.selectors import Thing
+from portal.notifications.selectors.things import Thing
 from portal.notifications.services.mails import Part, mail_of
 from search.documents import SearchDocument
 

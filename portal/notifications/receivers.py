@@ -1,0 +1,88 @@
+"""What follows for members who want to be told from what happens to questions; each calls one service.
+
+What is to be told is written down in the change's own transaction (``kept_by``) and told by the worker.
+"""
+
+from portal.core.events import kept_by, receives
+from portal.questions import events
+
+from .services.follows import follow_begin
+from .services.happenings import happening_keep
+
+
+@receives(events.QuestionAsked)
+def asker_follows(event: events.QuestionAsked) -> None:
+    """Who asks follows the question."""
+    _follow(event.author_id, event.question_id, "asked")
+
+
+@receives(events.AnswerPosted)
+def answerer_follows(event: events.AnswerPosted) -> None:
+    """Who answers follows the question."""
+    _follow(event.answer_author_id, event.question_id, "answered")
+
+
+@receives(events.CommentPosted)
+def commenter_follows(event: events.CommentPosted) -> None:
+    """Who comments follows the question."""
+    _follow(event.actor_id, event.question_id, "commented")
+
+
+def _follow(user_id: int | None, question_id: int, why: str) -> None:
+    if user_id is not None:
+        follow_begin(user_id=user_id, question_id=question_id, why=why)
+
+
+@kept_by(events.QuestionAsked)
+def question_is_told(event: events.QuestionAsked) -> None:
+    """A new question is told to who follows its topics or its author."""
+    happening_keep(what="asked", question_id=event.question_id, actor_id=event.actor_id)
+
+
+@kept_by(events.AnswerPosted)
+def answer_is_told(event: events.AnswerPosted) -> None:
+    """An answer is told to who follows the question or its author."""
+    _answer("answered", event)
+
+
+@kept_by(events.AnswerAccepted)
+def acceptance_is_told(event: events.AnswerAccepted) -> None:
+    """An acceptance is told to the answer's author and to who follows the question."""
+    _answer("accepted", event)
+
+
+@kept_by(events.QuestionEdited)
+def question_edit_is_told(event: events.QuestionEdited) -> None:
+    """An edit by somebody else is told to who asked."""
+    if event.actor_id != event.author_id:
+        happening_keep(what="edited", question_id=event.question_id, actor_id=event.actor_id)
+
+
+@kept_by(events.AnswerEdited)
+def answer_edit_is_told(event: events.AnswerEdited) -> None:
+    """An edit by somebody else is told to who answered."""
+    if event.actor_id != event.answer_author_id:
+        _answer("edited", event)
+
+
+@kept_by(events.QuestionStatusChanged)
+def status_is_told(event: events.QuestionStatusChanged) -> None:
+    """That a question is closed, opened again or needs details is told to who follows it."""
+    data = {"status": event.status}
+    happening_keep(what="status", question_id=event.question_id, actor_id=event.actor_id, data=data)
+
+
+@kept_by(events.CommentPosted)
+def comment_is_told(event: events.CommentPosted) -> None:
+    """A comment is told to who follows the question and to who wrote what it is about."""
+    happening_keep(
+        what="commented",
+        question_id=event.question_id,
+        answer_id=event.answer_id,
+        comment_id=event.comment_id,
+        actor_id=event.actor_id,
+    )
+
+
+def _answer(what: str, event: events.AnswerEvent) -> None:
+    happening_keep(what=what, question_id=event.question_id, answer_id=event.answer_id, actor_id=event.actor_id)

@@ -1,0 +1,1 @@
+"""What is read of follows, notes and those who are to be told."""

@@ -1,0 +1,85 @@
+"""The happenings that notes gather, as their reader may see them now."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from portal.accounts.models import User
+from portal.notifications.models import Happening, Kind, NoteItem
+from portal.questions.models import Status
+from portal.questions.selectors.access import questions_visible_to
+
+MOST_ITEMS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A happening that a note tells of: by whom (None: nobody who is named), and where it is."""
+
+    item: NoteItem
+    happening: Happening
+    actor: User | None
+    path: str
+
+
+def items_visible_to(user: Any, items: QuerySet[NoteItem]) -> QuerySet[NoteItem]:
+    """Returns those whose post the reader may see now and that still hold: what was accepted is accepted, what is to be
+    accepted is not yet, in a question that is still open.
+
+    The question is asked for row by row through its access function, so that no list of all questions is made.
+    """
+    question = questions_visible_to(user).filter(pk=OuterRef("happening__question_id"))
+    accepted = Q(happening__question__accepted_answer_id=F("happening__answer_id"))
+    return items.filter(
+        Exists(question),
+        Q(happening__answer=None) | Q(happening__answer__deleted_at=None),
+        Q(happening__comment=None) | Q(happening__comment__deleted_at=None),
+        ~Q(note__kind=Kind.ACCEPTED) | accepted,
+        ~Q(note__kind=Kind.REMINDER) | Q(happening__question__status=Status.ANSWERED),
+    )
+
+
+def items_with_posts(items: QuerySet[NoteItem]) -> QuerySet[NoteItem]:
+    """Returns the items with what is told of their posts, without the bodies."""
+    found = items.select_related(
+        "note", "happening__actor", "happening__question", "happening__answer", "happening__comment"
+    )
+    bodies = [
+        f"happening__{post}__{name}" for post in ("question", "answer", "comment") for name in ("body", "body_html")
+    ]
+    return found.defer(*bodies)
+
+
+def item_view(item: NoteItem) -> ItemView:
+    """Returns an item that came with its posts as it is shown."""
+    happening = item.happening
+    for reply in (happening.answer, happening.comment):
+        if reply is not None:
+            reply.question = happening.question
+    post = happening.comment or happening.answer or happening.question
+    actor = happening.actor if happening.actor_named else None
+    return ItemView(item, happening, actor, post.get_absolute_url())
+
+
+def latest_items(user: Any, notes: Sequence[int]) -> dict[int, list[ItemView]]:
+    """Returns of each note what it tells now, the latest first: what is unread, or the last one where all is read.
+
+    At most ``MOST_ITEMS`` of a note are looked at.
+    """
+    place = Window(RowNumber(), partition_by=[F("note_id")], order_by=[F("id").desc()])
+    mine = items_visible_to(user, NoteItem.objects.filter(note__in=notes)).annotate(place=place)
+    found: dict[int, list[ItemView]] = defaultdict(list)
+    for item in items_with_posts(mine.filter(place__lte=MOST_ITEMS)).order_by("-id"):
+        earlier = found[item.note_id]
+        if not earlier or (item.read_at is None and earlier[0].item.read_at is None):
+            earlier.append(item_view(item))
+    return {note: views for note, views in found.items() if views}
+
+
+def unread_items(user: Any, notes: Iterable[int]) -> QuerySet[NoteItem]:
+    """Returns the unread items of some notes that the reader may see now."""
+    return items_visible_to(user, NoteItem.objects.filter(note__in=notes, read_at=None))

@@ -1,0 +1,1 @@
+"""Pages of the inbox, of what a member follows and of how she wants to be told."""
