@@ -28,7 +28,7 @@ def _item_told(request: HttpRequest, view: ItemView) -> dict[str, Any]:
         "type": kind,
         "id": int(number),
         "url": absolute(request, view.path),
-        "author": author_told(request, view.actor),
+        "author": author_told(request, view.actor.member),
         "at": view.item.at,
         "read": view.item.read_at is not None,
     }

@@ -15,9 +15,8 @@ from .selectors.things import Thread
 
 def actor_name(view: ItemView) -> str:
     """Returns who did something, as it may be told."""
-    if view.actor is not None:
-        return view.actor.shown_name
-    return _("Somebody") if view.happening.actor_id is None else _("The asker")
+    member = view.actor.member
+    return str(member.shown_name) if member is not None else view.actor.name or _("Somebody")
 
 
 def items_words(kind: str, views: list[ItemView], thread: Thread, reader_id: int) -> str:

@@ -40,9 +40,3 @@ class Happening(models.Model):
         if self.comment_id is not None:
             return f"comment:{self.comment_id}"
         return f"answer:{self.answer_id}" if self.answer_id is not None else f"question:{self.question_id}"
-
-    @property
-    def actor_named(self) -> bool:
-        """Whether readers are told who did it: not where the asker of an anonymous question did."""
-        anonymous = bool(getattr(self.question, "anonymous", False))
-        return self.actor_id is not None and not (anonymous and self.actor_id == self.question.author_id)

@@ -12,6 +12,8 @@ from django.db.models import Q
 from portal.accounts.models import User
 from portal.notifications.models import Follow, Happening, Kind, Level, NotificationSettings
 
+from .items import actor_shown
+
 # The nearest first: of several reasons to tell one person of one post, the first is told.
 NEAREST = (
     Kind.MENTION,
@@ -101,7 +103,7 @@ def _to(happening: Happening, kind: Kind, *user_ids: int | None) -> Iterable[tup
 
 
 def _to_followers_of_author(happening: Happening) -> Iterable[tuple[int, Reason]]:
-    if happening.actor_id is None or not happening.actor_named:
+    if happening.actor_id is None or actor_shown(happening).anonymous:
         return []
     reason = Reason(Kind.MEMBER, f"member:{happening.actor_id}")
     return [(user_id, reason) for user_id in _followers(happening, member_id=happening.actor_id)]

@@ -8,34 +8,37 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from portal.accounts.models import User
 from portal.notifications.models import Happening, Kind, NoteItem
 from portal.questions.models import Status
 from portal.questions.selectors.access import questions_visible_to
+from portal.questions.selectors.authors import ShownAuthor, person_shown
 
 MOST_ITEMS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A happening that a note tells of: by whom (None: nobody who is named), and where it is."""
+    """A happening that a note tells of: by whom, and where it is."""
 
     item: NoteItem
     happening: Happening
-    actor: User | None
+    actor: ShownAuthor
     path: str
 
 
 def items_visible_to(user: Any, items: QuerySet[NoteItem]) -> QuerySet[NoteItem]:
     """Returns those whose post the reader may see now and that still hold: what was accepted is accepted, what is to be
-    accepted is not yet, in a question that is still open.
+    accepted is not yet, in a question that is still open; what a followed member wrote is signed with her name.
 
     The question is asked for row by row through its access function, so that no list of all questions is made.
     """
     question = questions_visible_to(user).filter(pk=OuterRef("happening__question_id"))
     accepted = Q(happening__question__accepted_answer_id=F("happening__answer_id"))
+    signed = Q(happening__question__anonymous=False) | ~Q(happening__question__author=F("happening__actor"))
+    signed &= Q(happening__answer=None) | Q(happening__answer__anonymous=False)
     return items.filter(
         Exists(question),
+        ~Q(note__kind=Kind.MEMBER) | signed,
         Q(happening__answer=None) | Q(happening__answer__deleted_at=None),
         Q(happening__comment=None) | Q(happening__comment__deleted_at=None),
         ~Q(note__kind=Kind.ACCEPTED) | accepted,
@@ -61,8 +64,13 @@ def item_view(item: NoteItem) -> ItemView:
         if reply is not None:
             reply.question = happening.question
     post = happening.comment or happening.answer or happening.question
-    actor = happening.actor if happening.actor_named else None
-    return ItemView(item, happening, actor, post.get_absolute_url())
+    return ItemView(item, happening, actor_shown(happening), post.get_absolute_url())
+
+
+def actor_shown(happening: Happening) -> ShownAuthor:
+    """Returns who is shown as having done it, to whomever it may be told: it goes out by mail as well."""
+    post = happening.comment or happening.answer
+    return person_shown(reader=None, question=happening.question, person=happening.actor, post=post)
 
 
 def latest_items(user: Any, notes: Sequence[int]) -> dict[int, list[ItemView]]:

@@ -92,8 +92,6 @@ def _followed(item: NoteItem, left: dict[str, str]) -> bool:
     question = left.get(f"question:{item.happening.question_id}", Level.FOLLOWING)
     if question == Level.MUTED or (question == Level.OFF and item.note.kind in _BY_FOLLOWING):
         return False
-    if item.note.kind == Kind.MEMBER and not item.happening.actor_named:
-        return False
     return item.note.document_type == "question" or item.note.thread in left
 
 
@@ -196,5 +194,6 @@ def _subject(parts: Sequence[Part], digest: bool) -> str:
         title = parts[0].lines[0].title or title
     if len(parts) == 1:
         return title
-    words = ngettext("%(title)s, and %(count)d more thread", "%(title)s, and %(count)d more threads", len(parts) - 1)
-    return words % {"title": title, "count": len(parts) - 1}
+    others = len(parts) - 1
+    words = ngettext("%(title)s, and %(count)d more thread", "%(title)s, and %(count)d more threads", others)
+    return words % {"title": title, "count": others}

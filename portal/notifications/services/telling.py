@@ -52,7 +52,7 @@ def _waiting(most: int) -> list[Happening]:
     waiting = Happening.objects.filter(told_at=None, attempts__lt=MOST_ATTEMPTS)
     first = waiting.order_by("attempts", "id").values_list("question_id", flat=True)[:most]
     found = waiting.filter(question_id__in=list(dict.fromkeys(first)))
-    posts = found.select_related("question", "answer", "comment__parent").order_by("id")
+    posts = found.select_related("question", "answer", "comment__parent", "actor").order_by("id")
     return sorted(posts, key=lambda happening: happening.what != "mentioned")
 
 

@@ -73,7 +73,9 @@ class TestDocument:
             open_to_all = {} in call["security"]
             assert {"BearerToken": []} in call["security"], name
             path = name.split()[1]
-            own = path.startswith(("/me", "/saved-searches", "/inbox", "/staff")) and not path.endswith("{username}")
+            own = path.startswith(
+                ("/me", "/saved-searches", "/inbox", "/follows", "/notification-settings", "/staff")
+            ) and not path.endswith("{username}")
             assert open_to_all == ((name.startswith("GET") and not own) or name == "POST /similar"), name
 
     def test_refusals_are_problem_documents(self, schema: dict[str, Any]) -> None:
