@@ -125,7 +125,7 @@ class Follow(BaseModel):
     url: str
     language: str | None
     level: LevelName
-    why: str = Field(description="How it began: chosen, asked, answered, commented, wanted or merged.")
+    why: str = Field(description="How it began: chosen, asked, answered, commented or wanted.")
     created_at: Written
 
 

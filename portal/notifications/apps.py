@@ -15,12 +15,14 @@ class NotificationsConfig(AppConfig):
         """Subscribes to what happens, and registers the jobs that tell it, the buttons and the figures."""
         from portal.core.health import register_gauges
         from portal.core.periodic import PeriodicJob, register_periodic
+        from portal.questions.services.carrying import Carried, register_carried
 
         from . import panels, receivers, tasks  # noqa: F401
         from .selectors.waiting import gauges
 
         panels.register_panels()
         register_gauges(gauges)
+        register_carried(Carried("notifications.follow", "question", one_for=("user",)))
         for name, every, run in (
             ("saved-searches", timedelta(minutes=1), tasks.saved_searches_run),
             ("notes", timedelta(seconds=5), tasks.notes_run),

@@ -7,7 +7,7 @@ from portal.core.events import kept_by, receives
 from portal.questions import events
 
 from .services.follows import follow_begin
-from .services.happenings import happening_keep
+from .services.happenings import happening_keep, merge_forget
 
 
 @receives(events.QuestionAsked)
@@ -68,7 +68,7 @@ def answer_edit_is_told(event: events.AnswerEdited) -> None:
 @kept_by(events.QuestionStatusChanged)
 def status_is_told(event: events.QuestionStatusChanged) -> None:
     """That a question is closed, opened again or needs details is told to who follows it."""
-    data = {"status": event.status}
+    data = {"status": event.status, "act": event.act}
     happening_keep(what="status", question_id=event.question_id, actor_id=event.actor_id, data=data)
 
 
@@ -82,6 +82,37 @@ def comment_is_told(event: events.CommentPosted) -> None:
         comment_id=event.comment_id,
         actor_id=event.actor_id,
     )
+
+
+@kept_by(events.MembersMentioned)
+def mention_is_told(event: events.MembersMentioned) -> None:
+    """A mention is told to whom it names."""
+    happening_keep(
+        what="mentioned",
+        question_id=event.question_id,
+        answer_id=event.answer_id,
+        comment_id=event.comment_id,
+        actor_id=event.actor_id,
+        data={"members": list(event.member_ids)},
+    )
+
+
+@kept_by(events.QuestionsMerged)
+def merge_is_told(event: events.QuestionsMerged) -> None:
+    """That two questions were joined is told to who asked the one that was put away."""
+    _merge("merged", event, event.target_id)
+
+
+@kept_by(events.QuestionsUnmerged)
+def parting_is_told(event: events.QuestionsUnmerged) -> None:
+    """That her question stands by itself again is told to who asked it; that it was joined no longer is."""
+    merge_forget(merge_id=event.merge_id, target_id=event.target_id)
+    _merge("parted", event, event.source_id)
+
+
+def _merge(what: str, event: events.MergeEvent, question_id: int) -> None:
+    data = {"merge": event.merge_id, "members": [event.source_author_id] if event.source_author_id else []}
+    happening_keep(what=what, question_id=question_id, actor_id=event.actor_id, data=data)
 
 
 def _answer(what: str, event: events.AnswerEvent) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from portal.notifications.models import Kind
 from portal.questions.models import Status
+from portal.questions.models.lifecycle import Act
 
 from .selectors.items import ItemView
 from .selectors.things import Thread
@@ -43,11 +44,21 @@ def _accepted(view: ItemView, told: dict[str, Any]) -> str:
 
 
 def _status(view: ItemView, told: dict[str, Any]) -> str:
-    status = view.happening.data.get("status", "")
-    if status in (Status.OPEN, Status.ANSWERED, Status.ACCEPTED):
-        return _("%(name)s opened the question again") % told
+    status, act = view.happening.data.get("status", ""), view.happening.data.get("act", "")
+    if act in (Act.REOPEN, Act.UNARCHIVE):
+        return _("The question is open again")
+    if act in (Act.LOCK, Act.UNLOCK):
+        return _("The question was locked") if act == Act.LOCK else _("The question was unlocked")
+    if status == Status.NEEDS_DETAILS:
+        return _("%(name)s asks for details") % told
     label = str(Status(status).label) if status in Status.values else status
-    return _("%(name)s changed where the question stands: %(status)s") % {**told, "status": label}
+    return _("Where the question stands: %(status)s") % {"status": label}
+
+
+def _merged(view: ItemView, _told: dict[str, Any]) -> str:
+    if view.happening.what == "parted":
+        return _("Your question stands by itself again")
+    return _("Your question was joined with another one")
 
 
 def _member(view: ItemView, told: dict[str, Any]) -> str:
@@ -87,7 +98,7 @@ _ONE: dict[Kind, Callable[[ItemView, dict[str, Any]], str]] = {
     Kind.EDIT: _edit,
     Kind.SUGGESTION: _suggestion,
     Kind.CONFIRMATION: lambda _view, _told: _("Does your answer still hold for the new release?"),
-    Kind.MERGED: lambda _view, _told: _("Your question was joined with another one"),
+    Kind.MERGED: _merged,
     Kind.REMINDER: lambda _view, _told: _("Did one of the answers solve it? Accept it, so that others find it"),
     Kind.QUESTION: lambda _view, told: _("New question in %(title)s") % told,
     Kind.MEMBER: _member,

@@ -34,8 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('level', models.CharField(choices=[('following', 'Following'), ('off', 'Not following'), ('muted', 'Muted')], default='following', max_length=10)),
-                ('why', models.CharField(choices=[('chosen', 'You chose it'), ('asked', 'You asked it'), ('answered', 'You answered'), ('commented', 'You commented'), ('wanted', 'You have this too'), ('merged', 'It took the place of one you followed')], default='chosen', max_length=10)),
-                ('merged_from', models.BigIntegerField(blank=True, null=True)),
+                ('why', models.CharField(choices=[('chosen', 'You chose it'), ('asked', 'You asked it'), ('answered', 'You answered'), ('commented', 'You commented'), ('wanted', 'You have this too')], default='chosen', max_length=10)),
                 ('created_at', models.DateTimeField(default=portal.core.clock.now)),
             ],
         ),

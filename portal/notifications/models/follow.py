@@ -25,14 +25,10 @@ class Why(models.TextChoices):
     ANSWERED = "answered", _("You answered")
     COMMENTED = "commented", _("You commented")
     WANTED = "wanted", _("You have this too")
-    MERGED = "merged", _("It took the place of one you followed")
 
 
 class Follow(models.Model):
-    """How a member stands to one question, topic or member; exactly one of the three is named.
-
-    merged_from: the number of the question whose merging began this follow, which its undoing ends.
-    """
+    """How a member stands to one question, topic or member; exactly one of the three is named."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows")
     question = models.ForeignKey(Question, null=True, blank=True, on_delete=models.CASCADE, related_name="follows")
@@ -42,7 +38,6 @@ class Follow(models.Model):
     )
     level = models.CharField(max_length=10, choices=Level.choices, default=Level.FOLLOWING)
     why = models.CharField(max_length=10, choices=Why.choices, default=Why.CHOSEN)
-    merged_from = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
 
     class Meta:

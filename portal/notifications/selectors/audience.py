@@ -162,6 +162,8 @@ RULES: dict[str, Rule] = {
     "status": lambda happening: _to_followers(happening, Kind.STATUS),
     "edited": _edited,
     "mentioned": lambda happening: _to(happening, Kind.MENTION, *_named_members(happening)),
+    "merged": lambda happening: _to(happening, Kind.MERGED, *_named_members(happening)),
+    "parted": lambda happening: _to(happening, Kind.MERGED, *_named_members(happening)),
     "reminder": lambda happening: _to(happening, Kind.REMINDER, happening.question.author_id),
 }
 

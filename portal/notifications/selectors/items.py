@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import Cast, RowNumber
 
 from portal.notifications.models import Happening, Kind, NoteItem
 from portal.questions.models import Status
@@ -28,7 +28,7 @@ class ItemView:
 
 def items_visible_to(user: Any, items: QuerySet[NoteItem]) -> QuerySet[NoteItem]:
     """Returns those whose post the reader may see now and that still hold: what was accepted is accepted, what is to be
-    accepted is not yet, in a question that is still open; what a followed member wrote is signed with her name.
+    accepted is not yet, in a question that is still open; what a followed member wrote is signed with her name; what went to another question with a merge is told there.
 
     The question is asked for row by row through its access function, so that no list of all questions is made.
     """
@@ -36,8 +36,10 @@ def items_visible_to(user: Any, items: QuerySet[NoteItem]) -> QuerySet[NoteItem]
     accepted = Q(happening__question__accepted_answer_id=F("happening__answer_id"))
     signed = Q(happening__question__anonymous=False) | ~Q(happening__question__author=F("happening__actor"))
     signed &= Q(happening__answer=None) | Q(happening__answer__anonymous=False)
+    own = Q(note__document_id=Cast("happening__question_id", CharField()))
     return items.filter(
         Exists(question),
+        ~Q(note__document_type="question") | own,
         ~Q(note__kind=Kind.MEMBER) | signed,
         Q(happening__answer=None) | Q(happening__answer__deleted_at=None),
         Q(happening__comment=None) | Q(happening__comment__deleted_at=None),

@@ -58,9 +58,7 @@ def follow_end(*, user: Any, kind: str, key: str) -> None:
 def target_leave(*, user: Any, target: Target) -> None:
     """Ends following a thing that was looked up."""
     if isinstance(target, Question):
-        Follow.objects.update_or_create(
-            user=user, question=target, defaults={"level": Level.OFF, "why": Why.CHOSEN, "merged_from": None}
-        )
+        Follow.objects.update_or_create(user=user, question=target, defaults={"level": Level.OFF, "why": Why.CHOSEN})
         return
     Follow.objects.filter(user=user, **{target_kind(target): target}).delete()
 

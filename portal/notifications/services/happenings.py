@@ -28,3 +28,9 @@ def happening_keep(
         data=data or {},
         at=now(),
     )
+
+
+def merge_forget(*, merge_id: int, target_id: int) -> int:
+    """Takes back what was told of two questions being joined, because they were parted; returns how many rows."""
+    told = Happening.objects.filter(what="merged", question_id=target_id, data__merge=merge_id)
+    return told.delete()[0]

@@ -218,7 +218,7 @@ class TestReasons:
             question_settle(
                 user=member(staff=True, display_name="Sato"), question_id=asked.pk, status="closed", reason="Off topic"
             )
-        assert told(follower) == [("Sato changed where the question stands: Closed", asked.title)]
+        assert told(follower) == [("Where the question stands: Closed", asked.title)]
 
     def test_comments_reach_who_wrote_what_they_are_about(self):
         asked = question()
