@@ -15,7 +15,8 @@ from portal.questions.models import Question
 from portal.questions.services.answers import answer_accept, answer_delete, answer_edit, answer_restore
 from portal.questions.services.answers import answer_unaccept as unaccept
 from portal.questions.services.comments import comment_delete
-from portal.questions.services.questions import question_delete, question_edit, question_restore, question_settle
+from portal.questions.services.life import question_settle
+from portal.questions.services.questions import question_delete, question_edit, question_restore
 from tests.factories.accounts import member
 from tests.factories.events import committed
 from tests.factories.questions import accept, answer, comment, question, topic
@@ -119,7 +120,6 @@ class TestReasons:
         asked = question()
         given = answer(asked, asked.author)
         comment(given, asked.author)
-        accept(given)
         with committed():
             question_edit(user=asked.author, question_id=asked.pk, version=1, body="It is worse now than it was.")
         assert told(asked.author) == []
