@@ -60,7 +60,7 @@ def language_of(user: User) -> str:
     return user.language if user.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def items_wanted(user: User, items: Sequence[NoteItem], choices: NotificationSettings) -> list[NoteItem]:
+def items_wanted(*, user: User, items: Sequence[NoteItem], choices: NotificationSettings) -> list[NoteItem]:
     """Returns what a member still wants by mail and may see now, of what waited for one: looked up once more.
 
     Left out is what she has read, what is gone or closed to her, what of the question she muted, and kinds that she no
@@ -95,7 +95,7 @@ def _followed(item: NoteItem, left: dict[str, str]) -> bool:
     return item.note.document_type == "question" or item.note.thread in left
 
 
-def letter_parts(user: User, items: Sequence[NoteItem]) -> list[Part]:
+def letter_parts(*, user: User, items: Sequence[NoteItem]) -> list[Part]:
     """Returns what a mail tells, thread by thread, the earliest first. Call it with the reader's language active."""
     threads = threads_visible_to(user, [(item.note.document_type, item.note.document_id) for item in items])
     grouped: dict[Thread, list[NoteItem]] = defaultdict(list)

@@ -110,7 +110,8 @@ def _send(user: User | None, claimed: Claimed, choices: NotificationSettings, *,
     if user is None or not may_be_mailed(user):
         return 0
     with translation.override(language_of(user)):
-        parts = letter_parts(user, items_wanted(user, claimed.items, choices))
+        wanted = items_wanted(user=user, items=claimed.items, choices=choices)
+        parts = letter_parts(user=user, items=wanted)
     _restore_pace(user.pk, claimed, kept={part.thread.key for part in parts})
     if not parts:
         return 0
