@@ -14,6 +14,7 @@ from . import (
     marks,
     members,
     questions,
+    repeats,
     reversals,
     revisions,
     saved_searches,
@@ -65,5 +66,6 @@ for module in (
     inbox,
     gaps,
     uploads,
+    repeats,
 ):
     api.add_router("", module.router)

@@ -64,6 +64,9 @@ def comment_told(request: HttpRequest, comment: ArticleComment) -> schemas.Comme
         parent_id=comment.reply_to_id,
         url=absolute(request, comment.get_absolute_url()),
         created_at=comment.submit_date,
+        question_id=None,
+        answer_id=None,
+        version=None,
     )
 
 

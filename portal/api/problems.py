@@ -96,10 +96,10 @@ def on_refusal(request: HttpRequest, error: PortalError | type[PortalError]) -> 
         headers["WWW-Authenticate"] = f'{REALM}, error="invalid_token"' if isinstance(refusal, BadToken) else REALM
     status = refusal.status
     if isinstance(refusal, Moved):
-        more["merged_into"] = refusal.pk
+        more["merged_into" if refusal.kind == refusal.to else f"became_{refusal.to[:-1]}"] = refusal.pk
         if request.method in ("GET", "HEAD"):
             status, before = 301, f"/{refusal.kind}/{refusal.earlier}"
-            headers["Location"] = request.get_full_path().replace(before, f"/{refusal.kind}/{refusal.pk}", 1)
+            headers["Location"] = request.get_full_path().replace(before, f"/{refusal.to}/{refusal.pk}", 1)
             headers["Cache-Control"] = "no-cache"
     if isinstance(refusal, Invalid):
         more["errors"] = {name: [str(said) for said in messages] for name, messages in refusal.fields.items()}

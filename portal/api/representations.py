@@ -89,6 +89,7 @@ def question_told(request: HttpRequest, question: models.Question) -> schemas.Qu
         accepted_answer_id=question.accepted_answer_id,
         answers_count=question.answers_count,
         demand_count=question.demand_count,
+        duplicate_of=question.duplicate_of_id,
     )
 
 
@@ -112,6 +113,11 @@ def comment_told(request: HttpRequest, comment: models.Comment) -> schemas.Comme
         parent_id=comment.parent_id,
         url=absolute(request, comment.get_absolute_url()),
         created_at=comment.created_at,
+        language=comment.language,
+        question_id=comment.question_id,
+        answer_id=comment.answer_id,
+        edited_at=comment.edited_at,
+        version=comment.version,
     )
 
 

@@ -88,6 +88,7 @@ class Question(Post):
     accepted_answer_id: int | None
     answers_count: int
     demand_count: int = Field(description="How many members said that they have this problem too.")
+    duplicate_of: int | None = Field(None, description="The question that this one repeats.")
 
 
 class AnswerIn(BaseModel):
@@ -119,6 +120,16 @@ class CommentIn(BaseModel):
 
     body: Text = Field(description="Markdown, at most 2,000 characters (3,000 under an article).")
     parent_id: RowId | None = Field(None, description="The comment that this one replies to.")
+    language: Text | None = Field(
+        None, description="Left out: what the script tells, else the question's. Not under an article."
+    )
+
+
+class CommentPatch(BaseModel):
+    """What changes in a comment; what is left out stays."""
+
+    body: Text | None = Field(None, description="Markdown, at most 2,000 characters.")
+    language: Text | None = Field(None, description="Of the text.")
 
 
 class Comment(BaseModel):
@@ -132,6 +143,11 @@ class Comment(BaseModel):
     parent_id: int | None
     url: str
     created_at: Written
+    language: str | None = None
+    question_id: int | None = Field(None, description="Null under an article.")
+    answer_id: int | None = Field(None, description="The answer that it is about; null: the question, or an article.")
+    edited_at: Written | None = None
+    version: int | None = Field(None, description="What a change must name in `If-Match`; null under an article.")
 
 
 class Upload(BaseModel):

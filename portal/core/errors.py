@@ -42,17 +42,28 @@ class NotFound(PortalError):
 
 
 class Moved(NotFound):
-    """The thing was joined with another, which this reader may see: ``view`` and ``args`` are that one's page.
+    """The thing became part of another, which this reader may see: ``view`` and ``args_of_view`` are that one's page.
 
-    kind and pk name it, earlier is the number asked for. Reading leads there; writing must begin again there, because
-    the words that a writer saw are not the ones that stand there.
+    kind and earlier are what was asked for, to and pk what it is now (``questions`` and a number). Reading leads there;
+    writing must begin again there, because the words that a writer saw are not the ones that stand there.
     """
 
     status, code, default = 409, "moved", _("This was joined with another question. Please go on there.")
 
-    def __init__(self, *, kind: str, earlier: int, pk: int, view: str, args: Sequence[object]) -> None:
-        self.kind, self.earlier, self.pk, self.view, self.args_of_view = kind, earlier, pk, view, list(args)
-        super().__init__()
+    def __init__(
+        self,
+        *,
+        kind: str,
+        earlier: int,
+        to: str,
+        pk: int,
+        view: str,
+        args: Sequence[object],
+        words: Words | None = None,
+    ) -> None:
+        self.kind, self.earlier, self.to, self.pk = kind, earlier, to, pk
+        self.view, self.args_of_view = view, list(args)
+        super().__init__(words)
 
 
 class StateForbids(PortalError):

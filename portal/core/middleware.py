@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render, resolve_url
 
 from .errors import Moved, PortalError, SignInNeeded, TooMany
 
@@ -51,7 +51,7 @@ class ErrorPagesMiddleware:
             target = request.get_full_path() if request.method == "GET" else request.META.get("HTTP_REFERER", "/")
             return redirect_to_login(target)
         if isinstance(exception, Moved) and request.method in ("GET", "HEAD"):
-            return moved_permanently(exception)
+            return moved_permanently(request, exception)
         if request.headers.get("HX-Request"):
             # A part of a page asked: its script shows these words as they are.
             response = HttpResponse(str(exception), status=exception.status, content_type="text/plain; charset=utf-8")
@@ -62,8 +62,10 @@ class ErrorPagesMiddleware:
         return response
 
 
-def moved_permanently(moved: Moved) -> HttpResponse:
+def moved_permanently(request: HttpRequest, moved: Moved) -> HttpResponse:
     """Returns the redirect to where a thing is now. Nobody keeps it unasked: what was joined can be parted again."""
-    response = redirect(moved.view, *moved.args_of_view, permanent=True)
+    query = request.META.get("QUERY_STRING", "")
+    address = resolve_url(moved.view, *moved.args_of_view) + (f"?{query}" if query else "")
+    response = HttpResponsePermanentRedirect(address)
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -160,6 +160,36 @@ def announce_answer(kind: type[AnswerEvent], answer: Answer, actor: Any) -> None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommentEvent(DomainEvent):
+    """Something happened to a comment on a question (answer_id None) or on one of its answers."""
+
+    comment_id: int
+    question_id: int
+    answer_id: int | None
+    comment_author_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentEdited(CommentEvent):
+    """A comment's words changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentDeleted(CommentEvent):
+    """A comment was taken away (it can come back)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentRestored(CommentEvent):
+    """A deleted comment came back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentConverted(CommentEvent):
+    """A comment was made the answer ``answer_id``; ``AnswerPosted`` is announced too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MergeEvent(DomainEvent):
     """Something happened to the joining of two questions; source_author_id and target_author_id are who asked them."""
 

@@ -146,6 +146,27 @@ class RevealForm(ServiceForm):
     )
 
 
+class CommentEditForm(ServiceForm):
+    """A change to a comment; ``version`` is the one that the editor began from."""
+
+    body = forms.CharField(
+        label=_("Comment"),
+        max_length=COMMENT_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)
+        own = self.initial.get("language", "")
+        # An import may have brought a language that nobody writes here.
+        foreign = [] if not own or own in dict(language_choices()) else [(own, own)]
+        field.choices = [*language_choices(), *foreign]
+
+
 class SettleForm(ServiceForm):
     """How staff settle a question."""
 

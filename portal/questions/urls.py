@@ -16,6 +16,7 @@ from .views import (
     reversals,
     votes,
 )
+from .views import comments as comment_views
 from .views.duplicates import contest, duplicate, targets
 from .views.merging import decide_contest, decide_proposal, merge, queue, undo
 from .views.uploads import upload, uploaded
@@ -70,6 +71,13 @@ urlpatterns: list[URLPattern] = [
     path("questions/comment/<kind:kind>/<int:post_id>/write/", votes.write_comment, name="comment-write"),
     path("questions/comments/<int:comment_id>/reply/", votes.reply, name="comment-reply"),
     path("questions/comments/<int:comment_id>/delete/", votes.delete_comment, name="comment-delete"),
+    path("questions/comments/<int:comment_id>/", comment_views.comment_at, name="comment-at"),
+    path("questions/comments/<int:comment_id>/edit/", comment_views.edit, name="comment-edit"),
+    path("questions/comments/<int:comment_id>/history/", comment_views.history, name="comment-history"),
+    path("questions/comments/<int:comment_id>/restore/", comment_views.restore, name="comment-restore"),
+    path("questions/comments/<int:comment_id>/answer/", comment_views.convert, name="comment-convert"),
+    path("questions/answers/<int:answer_id>/", comment_views.answer_at, name="answer-at"),
+    path("questions/answers/<int:answer_id>/comment/", comment_views.convert_back, name="conversion-undo"),
     path("questions/answers/<int:answer_id>/edit/", editing.answer, name="answer-edit"),
     path("questions/answers/<int:answer_id>/accept/", answers.accept, name="answer-accept"),
     path("questions/answers/<int:answer_id>/delete/", answers.delete, name="answer-delete"),

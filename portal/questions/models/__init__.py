@@ -3,7 +3,7 @@
 from .answer import Answer
 from .asking import AskingSettings
 from .bookmark import Bookmark
-from .comment import Comment
+from .comment import Comment, CommentVersion
 from .demand import Demand
 from .draft import Draft
 from .duplicate import Contest, DuplicateProposal, Outcome
@@ -27,6 +27,7 @@ __all__ = [
     "AskingSettings",
     "Bookmark",
     "Comment",
+    "CommentVersion",
     "Confirmation",
     "Contest",
     "Demand",

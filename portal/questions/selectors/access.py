@@ -6,6 +6,7 @@ An answer or a comment is seen by whoever sees its question, unless it is delete
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from portal.core.errors import Moved, NotFound
 from portal.core.permissions import is_member, may_moderate
@@ -46,7 +47,8 @@ def _moved(user: Any, question_id: int) -> Moved | None:
     joined = questions_visible_to(user).filter(merged_questions=question_id).only("pk", "slug").first()
     if joined is None:
         return None
-    return Moved(kind="questions", earlier=question_id, pk=joined.pk, view="question", args=[joined.pk, joined.slug])
+    place = [joined.pk, joined.slug]
+    return Moved(kind="questions", earlier=question_id, to="questions", pk=joined.pk, view="question", args=place)
 
 
 def answer_visible_to(user: Any, answer_id: int) -> Answer:
@@ -58,11 +60,24 @@ def answer_visible_to(user: Any, answer_id: int) -> Answer:
 
 
 def comment_visible_to(user: Any, comment_id: int) -> Comment:
-    """Returns one comment; raises ``NotFound`` where there is none for this reader."""
+    """Returns one comment; raises ``NotFound`` where there is none for this reader.
+
+    One that was made an answer that she may see raises ``Moved``, which says where it is.
+    """
     found = comments_visible_to(user).select_related("author", "question", "answer").filter(pk=comment_id).first()
     if found is None:
-        raise NotFound
+        raise _answered(user, comment_id) or NotFound
     return found
+
+
+def _answered(user: Any, comment_id: int) -> Moved | None:
+    made = answers_visible_to(user).filter(former_comments=comment_id).only("pk").first()
+    if made is None:
+        return None
+    words = _("This comment was made an answer. Please go on there.")
+    return Moved(
+        kind="comments", earlier=comment_id, to="answers", pk=made.pk, view="answer-at", args=[made.pk], words=words
+    )
 
 
 def may_restore(user: Any, post: Question | Answer | Comment) -> bool:
@@ -86,6 +101,27 @@ def deleted_answer_for(user: Any, answer_id: int) -> Answer:
     found = (
         Answer.objects.filter(pk=answer_id, deleted_at__isnull=False, question__in=questions_visible_to(user))
         .select_related("question")
+        .first()
+    )
+    if found is None or not may_restore(user, found):
+        raise NotFound
+    return found
+
+
+def deleted_comment_for(user: Any, comment_id: int) -> Comment:
+    """Returns a deleted comment of a visible post to whom may bring it back; else raises ``NotFound``.
+
+    One that was made an answer comes back when that is undone, not this way.
+    """
+    found = (
+        Comment.objects.filter(
+            Q(answer__isnull=True) | Q(answer__deleted_at__isnull=True),
+            pk=comment_id,
+            deleted_at__isnull=False,
+            became__isnull=True,
+            question__in=questions_visible_to(user),
+        )
+        .select_related("question", "answer")
         .first()
     )
     if found is None or not may_restore(user, found):

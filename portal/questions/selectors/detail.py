@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from portal.accounts.models import User
 from portal.core.permissions import allows
@@ -11,7 +11,6 @@ from portal.questions.models import Answer, Comment, Question, QuestionLink, Vot
 from portal.questions.models.question import CLOSED_TO_ANSWERS
 
 from .access import (
-    comments_visible_to,
     question_visible_to,
     questions_visible_to,
 )
@@ -32,6 +31,7 @@ from .rights import (
     check_edit,
     check_vote,
 )
+from .threads import CommentView, Folded, Key, comment_threads, folded, former_comments
 
 
 @dataclass(slots=True)
@@ -39,10 +39,12 @@ class PostView:
     """A question or an answer as its page shows it: comments in threads, the reader's vote, what she may do.
 
     credits: who improved it, besides its author.
+    former: the comment that an answer was.
     """
 
     post: Question | Answer
-    comments: list["CommentView"] = field(default_factory=list)
+    comments: list[CommentView] = field(default_factory=list)
+    former: Comment | None = None
     vote: int = 0
     may_vote: bool = False
     may_edit: bool = False
@@ -52,14 +54,10 @@ class PostView:
     bookmarked: bool = False
     may_break_down: bool = False
 
-
-@dataclass(slots=True)
-class CommentView:
-    """A comment and the replies to it."""
-
-    comment: Comment
-    may_delete: bool = False
-    replies: list["CommentView"] = field(default_factory=list)
+    @property
+    def folded(self) -> Folded:
+        """The comments as the page shows them: the first threads at once."""
+        return folded(self.comments)
 
 
 @dataclass(slots=True)
@@ -102,7 +100,8 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
     prefetch_related_objects([question], "topic_items__tag__names", "source", "edited_by")
     paged = answers_page(user=user, question=question, place=place or Place())
     answers = paged.answers
-    threads = _threads(user, question, answers)
+    threads = comment_threads(user, question, answers)
+    former = former_comments(answers)
     votes = _votes(user, question, answers)
     posts: list[Question | Answer] = [question, *answers]
     views = [_post_view(user, post, question, threads, votes) for post in posts]
@@ -112,6 +111,8 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
     kept = bookmarked(user=user, question=question)
     for view in views:
         view.bookmarked = _key(view.post) in kept
+    for view in views[1:]:
+        view.former = former.get(view.post.pk)
     return QuestionView(
         question=question,
         asked=views[0],
@@ -137,9 +138,6 @@ def post_view(*, user: Any, post: Question | Answer) -> PostView:
     return _post_view(user, post, question, {}, _votes(user, question, answers))
 
 
-Key = tuple[str, int]
-
-
 def _key(post: Question | Answer) -> Key:
     return ("answer" if isinstance(post, Answer) else "question", post.pk)
 
@@ -157,21 +155,6 @@ def _post_view(
         may_delete=allows(check_delete, user, post, question),
         accepted=isinstance(post, Answer) and post.pk == question.accepted_answer_id,
     )
-
-
-def _threads(user: Any, question: Question, answers: list[Answer]) -> dict[Key, list[CommentView]]:
-    """Returns the comments of the question and of these answers, each list as threads, oldest first."""
-    here = Q(answer__isnull=True) | Q(answer__in=answers)
-    found = comments_visible_to(user).filter(here, question=question)
-    found = found.select_related("author").order_by("created_at", "id")
-    views: dict[int, CommentView] = {}
-    threads: dict[Key, list[CommentView]] = {}
-    for comment in found:
-        view = views[comment.pk] = CommentView(comment, may_delete=allows(check_delete, user, comment, question))
-        parent = views.get(comment.parent_id or 0)
-        place: Key = ("answer", comment.answer_id) if comment.answer_id else ("question", comment.question_id)
-        (parent.replies if parent else threads.setdefault(place, [])).append(view)
-    return threads
 
 
 def _votes(user: Any, question: Question, answers: list[Answer]) -> dict[Key, int]:

@@ -38,7 +38,7 @@ def check_comment(user: Any, question: Question) -> None:
     check_unlocked(user, question)
 
 
-def check_edit(user: Any, post: Question | Answer, question: Question) -> None:
+def check_edit(user: Any, post: Question | Answer | Comment, question: Question) -> None:
     """Whether ``user`` may change the words of ``post``: its author, or staff."""
     require_member(user)
     if post.author_id != user.pk and not may_moderate(user):
@@ -54,6 +54,14 @@ def check_delete(user: Any, post: Question | Answer | Comment, question: Questio
     check_unlocked(user, question)
     if isinstance(post, Question) and post.answers_count and not may_moderate(user):
         raise StateForbids(_("This question has answers that help others. Ask the staff if it must go."))
+
+
+def check_convert(user: Any, comment: Comment, question: Question) -> None:
+    """Whether ``user`` may make an answer of ``comment``: its author, or staff, where the question takes answers."""
+    require_member(user)
+    if comment.author_id != user.pk and not may_moderate(user):
+        raise NotAllowed(_("Only the author and the staff can make this an answer."))
+    check_answer(user, question)
 
 
 OWN_ANSWER_AFTER = timedelta(days=1)

@@ -42,4 +42,6 @@ def _sees(user: Any, upload: Upload) -> bool:
         ids = [use[place] for use in uses if use[place] is not None]
         if ids and visible_to(user).filter(pk__in=ids).exists():
             return True
-    return False
+    # The words of a question that was joined with another are read there.
+    joined = [use[0] for use in uses if use[0] is not None]
+    return bool(joined) and questions_visible_to(user).filter(merged_questions__in=joined).exists()

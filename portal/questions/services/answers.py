@@ -55,7 +55,7 @@ def answer_create(
         )
         revision_keep(post=answer, credit=Credit(editor=user))
         body_settle(post=answer, user=user)
-        _changed(answer, events.AnswerPosted, user)
+        answer_changed(answer=answer, kind=events.AnswerPosted, user=user)
     return answer
 
 
@@ -78,7 +78,7 @@ def answer_delete(*, user: Any, answer_id: int) -> None:
     check_delete(user, answer, answer.question)
     answer.deleted_at, answer.deleted_by = now(), user
     answer.save(update_fields=["deleted_at", "deleted_by"])
-    _changed(answer, events.AnswerDeleted, user)
+    answer_changed(answer=answer, kind=events.AnswerDeleted, user=user)
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def answer_restore(*, user: Any, answer_id: int) -> Answer:
     answer.save(update_fields=["deleted_at", "deleted_by"])
     if answer.accepted_at is not None and question.accepted_answer_id is None:
         Question.objects.filter(pk=question.pk).update(accepted_answer=answer)
-    _changed(answer, events.AnswerRestored, user)
+    answer_changed(answer=answer, kind=events.AnswerRestored, user=user)
     return answer
 
 
@@ -109,7 +109,7 @@ def answer_accept(*, user: Any, answer_id: int) -> Answer:
     answer.save(update_fields=["accepted_at", "accepted_by"])
     question.accepted_answer = answer
     question.save(update_fields=["accepted_answer"])
-    _changed(answer, events.AnswerAccepted, user)
+    answer_changed(answer=answer, kind=events.AnswerAccepted, user=user)
     return answer
 
 
@@ -169,6 +169,7 @@ def _recounted(answer: Answer, act: Act, user: Any) -> None:
     move_keep(question=question, before=before, decision=Decision(act=act, by=user, answer=answer))
 
 
-def _changed(answer: Answer, kind: type[events.AnswerEvent], user: Any) -> None:
+def answer_changed(*, answer: Answer, kind: type[events.AnswerEvent], user: Any) -> None:
+    """Brings the question up to date after a change to one of its answers, keeps the move and tells of it."""
     _recounted(answer, ACTS[kind], user)
     events.announce_answer(kind, answer, user)

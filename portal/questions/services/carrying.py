@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, Q, QuerySet
+from django.db.models import ForeignObjectRel, Model, Q, QuerySet
 
-from portal.questions.models import Answer, Question
+from portal.questions.models import Answer, Question, QuestionMove
 
 Moved = dict[str, list[int]]
 
@@ -64,6 +64,9 @@ OWN = (
     Carried("questions.vote", "question", one_for=("user",), by="user"),
     Carried("questions.demand", "question", one_for=("user",), by="user"),
     Carried("questions.bookmark", "question", one_for=("user",)),
+    # What a member has not sent yet goes on at the other question.
+    Carried("questions.draft", "target_id", one_for=("owner", "kind"), only=Q(kind__in=("answer", "question-comment"))),
+    Carried("questions.draft", "question"),
     Carried("questions.question", "merged_into", apart="pk"),
     Carried("questions.question", "duplicate_of", apart="pk"),
     Carried("questions.questionlink", "question", one_for=("target", "kind"), apart="target"),
@@ -89,9 +92,10 @@ def manager_of(model: type[Model]) -> Any:
 
 def following_answers() -> Iterator[tuple[type[Model], str, str]]:
     """Yields (model, column of the answer, column of the question) of every table whose rows name both."""
-    for relation in Answer._meta.related_objects:
+    for relation in Answer._meta.get_fields(include_hidden=True):
         model: Any = relation.related_model
-        if model is Question:
+        # A question's moves are its own story, also where they tell of an answer.
+        if not isinstance(relation, ForeignObjectRel) or model in (Question, QuestionMove):
             continue
         for column in model._meta.concrete_fields:
             if column.is_relation and column.related_model is Question:

@@ -6,31 +6,43 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.core.clock import now
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, NotFound, Stale, Words
 from portal.core.events import announce
 from portal.core.permissions import require_member
-from portal.questions.events import CommentPosted
-from portal.questions.models import Answer, Comment, Question
-from portal.questions.selectors.access import answer_visible_to, comment_visible_to, question_visible_to
+from portal.questions.events import CommentDeleted, CommentEdited, CommentEvent, CommentPosted, CommentRestored
+from portal.questions.models import Answer, Comment, CommentVersion, Post, Question
+from portal.questions.selectors.access import (
+    answer_visible_to,
+    comment_visible_to,
+    deleted_comment_for,
+    question_visible_to,
+)
 from portal.questions.selectors.authors import hides
-from portal.questions.selectors.rights import check_comment, check_delete
+from portal.questions.selectors.rights import check_comment, check_delete, check_edit, check_unlocked
+from portal.questions.selectors.text import written_language
 
 from .bodies import body_settle
 from .counters import answers_recount, questions_recount
-from .texts import COMMENT_LONGEST, body_errors, rendered, require_fields
+from .texts import COMMENT_LONGEST, body_errors, language_errors, rendered, require_fields
 
 
 @transaction.atomic
-def comment_create(*, user: Any, kind: str, post_id: int, body: str, parent_id: int | None = None) -> Comment:
+def comment_create(
+    *, user: Any, kind: str, post_id: int, body: str, parent_id: int | None = None, language: str | None = None
+) -> Comment:
     """Comments on a post and returns the comment.
 
-    kind: ``question`` or ``answer``. parent_id: the comment under the same post that this one replies to.
+    kind: ``question`` or ``answer``. parent_id: the comment under the same post that this one replies to. language:
+    None for what the script of the words tells, else the question's.
     """
     require_member(user)
     question, answer = _place(user, kind, post_id)
     question = _held(question)
     check_comment(user, question)
-    require_fields({"body": body_errors(body, longest=COMMENT_LONGEST)})
+    language = language or written_language(body, default=question.language)
+    require_fields(
+        {"body": body_errors(body, longest=COMMENT_LONGEST), "language": _language_errors(language, question)}
+    )
     parent = None
     if parent_id is not None:
         parent = Comment.objects.filter(pk=parent_id, question=question, answer=answer, deleted_at__isnull=True).first()
@@ -43,9 +55,9 @@ def comment_create(*, user: Any, kind: str, post_id: int, body: str, parent_id: 
         parent=parent,
         author=user,
         anonymous=hides(user, question),
-        language=question.language,
+        language=language,
         body=body,
-        body_html=rendered(body, language=question.language),
+        body_html=rendered(body, language=language),
         created_at=moment,
         updated_at=moment,
     )
@@ -64,13 +76,85 @@ def comment_create(*, user: Any, kind: str, post_id: int, body: str, parent_id: 
 
 
 @transaction.atomic
+def comment_edit(*, user: Any, comment_id: int, version: int, body: str, language: str | None = None) -> Comment:
+    """Changes a comment's words and returns it, by its author or staff; what it said before is kept.
+
+    version: the one the editor began from; raises ``Stale`` where there is a newer one. language: None for as it is.
+    """
+    comment = comment_visible_to(user, comment_id)
+    question = _held(comment.question)
+    comment.refresh_from_db()
+    check_edit(user, comment, question)
+    if comment.deleted_at is not None:
+        raise NotFound
+    if comment.version != version:
+        raise Stale
+    language = language or comment.language
+    require_fields(
+        {"body": body_errors(body, longest=COMMENT_LONGEST), "language": _language_errors(language, comment)}
+    )
+    if (body, language) == (comment.body, comment.language):
+        return comment
+    _version_keep(comment)
+    shown = comment.body_html
+    comment.body, comment.body_html, comment.body_format = body, rendered(body, language=language), Post.Format.MARKDOWN
+    comment.language, comment.version = language, comment.version + 1
+    comment.updated_at = comment.edited_at = now()
+    comment.edited_by = user
+    comment.save()
+    body_settle(post=comment, user=user, before=shown)
+    _announced(CommentEdited, comment, user)
+    return comment
+
+
+def _version_keep(comment: Comment) -> None:
+    CommentVersion.objects.create(
+        comment=comment,
+        number=comment.version,
+        body=comment.body,
+        body_format=comment.body_format,
+        language=comment.language,
+        editor=comment.edited_by or comment.author,
+        created_at=comment.edited_at or comment.created_at,
+    )
+
+
+@transaction.atomic
+def comment_restore(*, user: Any, comment_id: int) -> Comment:
+    """Brings a deleted comment back, with its place among the replies: by staff, or by who deleted her own."""
+    require_member(user)
+    comment = deleted_comment_for(user, comment_id)
+    question = _held(comment.question)
+    check_unlocked(user, question)
+    comment.deleted_at, comment.deleted_by = None, None
+    comment.save(update_fields=["deleted_at", "deleted_by"])
+    _recount(comment)
+    _announced(CommentRestored, comment, user)
+    return comment
+
+
+@transaction.atomic
 def comment_delete(*, user: Any, comment_id: int) -> None:
-    """Takes a comment away, by its author or staff."""
+    """Takes a comment away, by its author or staff; it can come back. Replies to it stay."""
     comment = comment_visible_to(user, comment_id)
     check_delete(user, comment, _held(comment.question))
     comment.deleted_at, comment.deleted_by = now(), user
     comment.save(update_fields=["deleted_at", "deleted_by"])
     _recount(comment)
+    _announced(CommentDeleted, comment, user)
+
+
+def _announced(kind: type[CommentEvent], comment: Comment, user: Any) -> None:
+    announce(
+        kind(
+            at=now(),
+            actor_id=user.pk,
+            comment_id=comment.pk,
+            question_id=comment.question_id,
+            answer_id=comment.answer_id,
+            comment_author_id=comment.author_id,
+        )
+    )
 
 
 def _place(user: Any, kind: str, post_id: int) -> tuple[Question, Answer | None]:
@@ -78,6 +162,11 @@ def _place(user: Any, kind: str, post_id: int) -> tuple[Question, Answer | None]
         return question_visible_to(user, post_id), None
     answer = answer_visible_to(user, post_id)
     return answer.question, answer
+
+
+def _language_errors(language: str, beside: Post) -> list[Words]:
+    """Returns what is wrong with a comment's language: any of the portal's may be, and that of the post beside it."""
+    return [] if language == beside.language else language_errors(language)
 
 
 def _held(question: Question) -> Question:

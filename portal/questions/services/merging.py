@@ -151,10 +151,11 @@ def _acceptance_lead(plan: MergePlan, state: dict[str, Any]) -> None:
     if answer is None:
         return
     state["accepted_at"] = answer.accepted_at.isoformat() if answer.accepted_at else None
+    state["accepted_by"] = answer.accepted_by_id
     if plan.accepted:
         Question.objects.filter(pk=plan.target.pk).update(accepted_answer=answer)
     else:
-        Answer.objects.filter(pk=answer.pk).update(accepted_at=None)
+        Answer.objects.filter(pk=answer.pk).update(accepted_at=None, accepted_by=None)
 
 
 @transaction.atomic
@@ -190,9 +191,10 @@ def _acceptance_return(merge: Merge, target: Question, answers: list[int]) -> No
     """Gives the source its accepted answer back, and leaves the target none that goes."""
     if target.accepted_answer_id is not None and target.accepted_answer_id in answers:
         Question.objects.filter(pk=target.pk).update(accepted_answer=None)
-        Answer.objects.filter(pk=target.accepted_answer_id).update(accepted_at=None)
+        Answer.objects.filter(pk=target.accepted_answer_id).update(accepted_at=None, accepted_by=None)
     if merge.state["accepted"] in answers:
-        Answer.objects.filter(pk=merge.state["accepted"]).update(accepted_at=merge.state["accepted_at"])
+        when, who = merge.state["accepted_at"], merge.state["accepted_by"]
+        Answer.objects.filter(pk=merge.state["accepted"]).update(accepted_at=when, accepted_by=who)
         Question.objects.filter(pk=merge.source_id).update(accepted_answer=merge.state["accepted"])
 
 

@@ -95,7 +95,14 @@ def answer_create_once(
 
 @transaction.atomic
 def comment_create_once(
-    *, user: Any, kind: str, post_id: int, body: str, parent_id: int | None = None, named: bool = False
+    *,
+    user: Any,
+    kind: str,
+    post_id: int,
+    body: str,
+    parent_id: int | None = None,
+    language: str | None = None,
+    named: bool = False,
 ) -> tuple[Comment, bool]:
     """Comments as ``comment_create`` does; returns the comment and whether it is a repeat."""
     _held(user)
@@ -104,4 +111,5 @@ def comment_create_once(
     earlier = None if named else _lately(alike, user, body)
     if earlier is not None:
         return earlier, True
-    return comment_create(user=user, kind=kind, post_id=post_id, body=body, parent_id=parent_id), False
+    place: dict[str, Any] = {"kind": kind, "post_id": post_id, "parent_id": parent_id}
+    return comment_create(user=user, body=body, language=language, **place), False

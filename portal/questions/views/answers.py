@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.core.errors import Moved
 from portal.core.permissions import may_moderate
 from portal.questions.forms import AnswerForm
 from portal.questions.models import Answer, Draft
@@ -30,7 +31,11 @@ from .posting import Sent, form_send, led_to_sign_in
 def answer(request: HttpRequest, question_id: int) -> HttpResponse:
     """Posts an answer; a text that cannot be accepted now comes back with the page, nothing of it lost."""
     user: Any = request.user
-    question = question_visible_to(user, question_id)
+    try:
+        question = question_visible_to(user, question_id)
+    except Moved as moved:
+        # The form stood open while the question was joined with another: what was typed is sent there.
+        return redirect("answer", moved.pk, permanent=True, preserve_request=True)
     place = DraftPlace(Draft.Kind.ANSWER, question_id)
     led = led_to_sign_in(request, place, f"{question.get_absolute_url()}#your-answer")
     if led is not None:

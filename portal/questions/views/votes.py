@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.core.limits import limit_request
@@ -105,7 +108,8 @@ def _comment_page(
 
 @require_POST
 def delete_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
-    """Takes a comment away."""
+    """Takes a comment away, and says how it comes back."""
     found = comment_visible_to(request.user, comment_id)
     comment_delete(user=request.user, comment_id=comment_id)
+    messages.success(request, _("The comment is deleted."), extra_tags=reverse("comment-restore", args=[comment_id]))
     return redirect(found.question)
