@@ -25,6 +25,7 @@ STRANGERS_PAGES = (
 MEMBERS_PAGES = (
     "/", "/questions/ask/", "/questions/{q}/{slug}/", "/questions/{q}/edit/", "/questions/answers/{a}/edit/",
     "/questions/{q}/settle/", "/account/settings/", "/members/nadia/", "/account/email/", "/account/logout/",
+    "/account/bookmarks/", "/questions/{q}/sign/", "/questions/votes/question/{q}/", "/questions/?tab=wanted",
 )  # fmt: skip
 MACHINES = ("/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/sitemap-questions.xml",
             "/feeds/questions.atom", "/api/v1/docs", "/api/v1/questions", "/api/v1/nothing", "/nothing")  # fmt: skip

@@ -1,5 +1,6 @@
 """Asking a question."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -72,14 +73,22 @@ def _looked(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
         )  # fmt: skip
     drafting = drafting_at(request, ASKING, draft_at(request.user, ASKING))
     initial = {"language": request.LANGUAGE_CODE, **given, **drafting.initial}
-    form = QuestionForm(anonymous=anonymous_allowed(), initial=initial)
+    form = QuestionForm(anonymous=_offers_anonymity(initial), initial=initial)
     response = _ask_page(request, form, Sent(status=200), found=found, declined=given.get("declined", ""))
     visitor_keep(request, response, visitor)
     return response
 
 
+def _offers_anonymity(typed: Mapping[str, Any]) -> bool:
+    """Whether the form has the box: where the staff allow it, and where it was ticked before they stopped allowing it.
+
+    Else a question that was to be anonymous would be posted under its asker's name.
+    """
+    return anonymous_allowed() or bool(typed.get("anonymous"))
+
+
 def _asked(request: HttpRequest) -> HttpResponse:
-    form = QuestionForm(request.POST, anonymous=anonymous_allowed())
+    form = QuestionForm(request.POST, anonymous=_offers_anonymity(request.POST))
     said_none = request.POST.get("declined", "")
     if not form.is_valid():
         return _ask_page(request, form, Sent(), declined=said_none)

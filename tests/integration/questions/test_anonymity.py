@@ -36,11 +36,14 @@ class TestWhereItIsAllowed:
         assert not Question.objects.exists()
         assert 'name="anonymous"' not in browser(user).get("/en/questions/ask/").content.decode()
 
-    def test_a_form_that_is_sent_all_the_same_asks_under_the_name(self):
-        """The box was never there: what a forged form says about it is no wish of the member's."""
+    def test_what_was_ticked_before_it_was_switched_off_is_not_posted_under_the_name(self):
         user = member()
-        browser(user).post("/en/questions/ask/", {**TYPED, "anonymous": "on", "declined": "1"})
-        assert Question.objects.get().anonymous is False
+        reply = browser(user).post("/en/questions/ask/", {**TYPED, "anonymous": "on", "declined": "1"})
+        assert reply.status_code == 422
+        assert "cannot be asked anonymously" in reply.content.decode()
+        assert not Question.objects.exists()
+        again = browser(user).get("/en/questions/ask/?anonymous=on").content.decode()
+        assert "checked" in again.split('name="anonymous"')[1].split(">")[0]
 
     def test_the_box_is_there_with_what_it_means_and_works(self):
         anonymous_allow()

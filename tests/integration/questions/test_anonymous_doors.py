@@ -94,6 +94,10 @@ def doors(asked, *people):
     addresses += [f"/api/v1/answers/{pk}" for pk in asked.answers.values_list("pk", flat=True)]
     addresses += [f"/api/v1/answers/{pk}/comments" for pk in asked.answers.values_list("pk", flat=True)]
     addresses += [f"/en/questions/{asked.pk}/history/{pk}/" for pk in asked.answers.values_list("pk", flat=True)]
+    feeds = ["/feeds/topics/leaks.atom", f"/feeds/questions/{asked.pk}.atom"]
+    addresses += [*feeds, f"/api/v1/questions/{asked.pk}/revisions", f"/api/v1/questions/{asked.pk}/revisions/1"]
+    for pk in asked.answers.values_list("pk", flat=True):
+        addresses += [f"/api/v1/answers/{pk}/revisions", f"/en/questions/{asked.pk}/?answer={pk}"]
     for name in names:
         addresses += [f"/en/members/{name}/{tab}" for tab in ("", "?tab=answers", "?tab=questions", "?tab=reputation")]
         addresses += [f"/api/v1/members/{name}", f"/api/v1/questions?author={name}"]
