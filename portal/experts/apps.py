@@ -13,9 +13,10 @@ class ExpertsConfig(AppConfig):
         """Subscribes to what happens to posts, and registers members with the search and the home page."""
         from portal.core.integrity import IntegrityCheck, register_check
 
-        from . import indexing, receivers, sections  # noqa: F401
+        from . import indexing, link_cards, receivers, sections  # noqa: F401
         from .services.reputation import reputation_check
 
         indexing.register_types()
         sections.register_sections()
+        link_cards.register_link_cards()
         register_check(IntegrityCheck("reputation", 90, reputation_check))

@@ -15,7 +15,7 @@ class QuestionsConfig(AppConfig):
         """Registers what other apps need to know of questions, and the periodic work."""
         from portal.core.periodic import PeriodicJob, register_periodic
 
-        from . import auditing, indexing, receivers, sections, staff_pages
+        from . import auditing, indexing, link_cards, receivers, sections, staff_pages
         from .services import integrity
         from .services.drafts import drafts_sweep
         from .services.serial_votes import serial_votes_reverse
@@ -24,6 +24,7 @@ class QuestionsConfig(AppConfig):
         register_periodic(PeriodicJob("drafts-sweep", timedelta(days=1), drafts_sweep))
         indexing.register_types()
         sections.register_sections()
+        link_cards.register_link_cards()
         integrity.register_checks()
         auditing.register_actions()
         register_periodic(PeriodicJob(name="uploads-sweep", every=timedelta(hours=1), run=uploads_sweep))

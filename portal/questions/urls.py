@@ -20,6 +20,7 @@ from .views import comments as comment_views
 from .views.duplicates import contest, duplicate, targets
 from .views.merging import decide_contest, decide_proposal, merge, queue, undo
 from .views.uploads import upload, uploaded
+from .views.writing import mentions, preview, writes
 
 
 class KindConverter:
@@ -52,7 +53,7 @@ def history_patterns(root: str, kind: str) -> list[URLPattern]:
 
 urlpatterns: list[URLPattern] = [
     path("questions/", lists.question_list, name="questions"),
-    path("questions/ask/", ask.ask, name="ask"),
+    path("questions/ask/", writes(ask.ask), name="ask"),
     path("questions/ask/begin/", conversation.begin, name="ask-begin"),
     path("questions/ask/similar/", conversation.candidates, name="ask-candidates"),
     path("questions/ask/none/", conversation.declined, name="ask-declined"),
@@ -60,25 +61,26 @@ urlpatterns: list[URLPattern] = [
     path("questions/ask/answered/<str:kind>/<str:object_id>/", conversation.answered, name="ask-answered"),
     path("questions/reveal/<kind:kind>/<int:post_id>/", anonymity.reveal, name="author-reveal"),
     path("questions/<int:question_id>/sign/", anonymity.sign, name="question-sign"),
-    path("questions/preview/", ask.preview, name="preview"),
+    path("questions/preview/", preview, name="preview"),
     path("questions/uploads/", upload, name="upload"),
     path("account/bookmarks/", marks.bookmark_list, name="bookmarks"),
     path("questions/bookmark/<kind:kind>/<int:post_id>/", marks.bookmark, name="bookmark"),
     path("questions/<int:question_id>/demand/", marks.demand, name="demand"),
     path("questions/votes/<kind:kind>/<int:post_id>/", votes.breakdown, name="votes-breakdown"),
+    path("questions/mentions/", mentions, name="mentions"),
     path("questions/vote/<kind:kind>/<int:post_id>/", votes.vote, name="vote"),
-    path("questions/comment/<kind:kind>/<int:post_id>/", votes.comment, name="comment"),
-    path("questions/comment/<kind:kind>/<int:post_id>/write/", votes.write_comment, name="comment-write"),
-    path("questions/comments/<int:comment_id>/reply/", votes.reply, name="comment-reply"),
+    path("questions/comment/<kind:kind>/<int:post_id>/", writes(votes.comment), name="comment"),
+    path("questions/comment/<kind:kind>/<int:post_id>/write/", writes(votes.write_comment), name="comment-write"),
+    path("questions/comments/<int:comment_id>/reply/", writes(votes.reply), name="comment-reply"),
     path("questions/comments/<int:comment_id>/delete/", votes.delete_comment, name="comment-delete"),
     path("questions/comments/<int:comment_id>/", comment_views.comment_at, name="comment-at"),
-    path("questions/comments/<int:comment_id>/edit/", comment_views.edit, name="comment-edit"),
+    path("questions/comments/<int:comment_id>/edit/", writes(comment_views.edit), name="comment-edit"),
     path("questions/comments/<int:comment_id>/history/", comment_views.history, name="comment-history"),
     path("questions/comments/<int:comment_id>/restore/", comment_views.restore, name="comment-restore"),
     path("questions/comments/<int:comment_id>/answer/", comment_views.convert, name="comment-convert"),
     path("questions/answers/<int:answer_id>/", comment_views.answer_at, name="answer-at"),
     path("questions/answers/<int:answer_id>/comment/", comment_views.convert_back, name="conversion-undo"),
-    path("questions/answers/<int:answer_id>/edit/", editing.answer, name="answer-edit"),
+    path("questions/answers/<int:answer_id>/edit/", writes(editing.answer), name="answer-edit"),
     path("questions/answers/<int:answer_id>/accept/", answers.accept, name="answer-accept"),
     path("questions/answers/<int:answer_id>/delete/", answers.delete, name="answer-delete"),
     path("questions/answers/<int:answer_id>/restore/", answers.restore, name="answer-restore"),
@@ -86,8 +88,8 @@ urlpatterns: list[URLPattern] = [
     path("account/drafts/<str:name>/", drafts.draft, name="draft"),
     path("account/drafts/<str:name>/discard/", drafts.discard, name="draft-discard"),
     path("account/drafts/<str:name>/swap/", drafts.swap, name="draft-swap"),
-    path("questions/<int:question_id>/answer/", answers.answer, name="answer"),
-    path("questions/<int:question_id>/edit/", editing.question, name="question-edit"),
+    path("questions/<int:question_id>/answer/", writes(answers.answer), name="answer"),
+    path("questions/<int:question_id>/edit/", writes(editing.question), name="question-edit"),
     path("questions/<int:question_id>/delete/", pages.delete, name="question-delete"),
     path("questions/<int:question_id>/restore/", pages.restore, name="question-restore"),
     path("questions/<int:question_id>/settle/", pages.settle, name="question-settle"),

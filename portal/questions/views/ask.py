@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from portal.core.limits import limit_request
 from portal.core.once import sent_earlier
@@ -21,10 +21,8 @@ from portal.discovery.visitors import visitor_begun, visitor_keep, visitor_of
 from portal.questions.forms import QuestionForm
 from portal.questions.models import Question
 from portal.questions.selectors.authors import anonymous_allowed
-from portal.questions.selectors.bodies import body_html
 from portal.questions.selectors.drafts import ASKING, draft_at
 from portal.questions.services.repeats import question_create_once
-from portal.questions.services.texts import BODY_LONGEST
 
 from .conversation import KEPT, NOTHING, Candidates, candidates_for, decline_record, typed_keep, typed_of
 from .posting import Sent, drafting_at, form_send, shown_again
@@ -150,10 +148,3 @@ def _ask_page(
         "drafting": drafting_at(request, ASKING, draft_at(request.user, ASKING)),
     }
     return shown_again(request, "questions/ask.html", context, sent)
-
-
-@require_POST
-def preview(request: HttpRequest) -> HttpResponse:
-    """The HTML of Markdown being written: the same rendering that readers will get."""
-    limit_request(request, action="preview")
-    return HttpResponse(body_html(request.POST.get("body", "")[:BODY_LONGEST]))
