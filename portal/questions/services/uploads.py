@@ -21,7 +21,7 @@ from portal.core.errors import Invalid, NotFound, TooMany
 from portal.core.limits import limit_check
 from portal.core.permissions import require_member
 from portal.core.pictures import Picture, PictureRefused, picture_remake
-from portal.questions.models import Answer, Comment, Question, Upload, UploadUse
+from portal.questions.models import Answer, Comment, Draft, Question, Suggestion, Upload, UploadUse
 from portal.questions.selectors.uploads import upload_keys, upload_visible_to
 
 from .filetypes import FILE_TYPES, is_picture
@@ -152,6 +152,14 @@ def uploads_use(*, post: Question | Answer | Comment, user: Any) -> None:
             use.save(update_fields=["current"])
 
 
+def _awaited(upload: Upload) -> bool:
+    """Whether something that is not posted yet names an upload: a draft of its owner, or a suggestion."""
+    drafts = Draft.objects.filter(owner_id=upload.owner_id).values_list("fields", "set_aside")
+    if any(upload.key in str(texts) for texts in drafts):
+        return True
+    return Suggestion.objects.filter(author_id=upload.owner_id, body__contains=upload.key).exists()
+
+
 def uploads_sweep() -> int:
     """Deletes the uploads that no post used within a day, and returns how many; run every hour."""
     swept = 0
@@ -159,7 +167,7 @@ def uploads_sweep() -> int:
     for pk in list(unused.values_list("pk", flat=True)[:SWEPT_AT_ONCE]):
         with transaction.atomic():
             found = Upload.objects.select_for_update().filter(pk=pk).first()
-            if found is None or found.uses.exists():
+            if found is None or found.uses.exists() or _awaited(found):
                 continue
             transaction.on_commit(partial(storages["uploads"].delete, found.place))
             found.delete()

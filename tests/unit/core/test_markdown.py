@@ -90,6 +90,31 @@ class TestMarkdown:
         assert "a &lt; b" in plain
         assert "<span" not in plain
 
+    @pytest.mark.parametrize(
+        ("fence", "label"),
+        [
+            ("python", "Python"),
+            ("js", "JavaScript"),
+            ("c++", "C++"),
+            ("nonsense", "nonsense"),
+            ("", None),
+            ('"><b', None),
+        ],
+    )
+    def test_code_says_its_language(self, fence, label):
+        html = render_markdown(f"```{fence}\nx = 1\n```")
+        found = [value for tag, name, value in Found(html).attributes if (tag, name) == ("pre", "data-language")]
+        assert found == ([label] if label else [])
+        assert '<pre class="hl"' in html
+
+    def test_a_listing_beyond_measure_is_kept_without_colours(self):
+        html = render_markdown("```python\n" + "x = 1\n" * 10_000 + "```")
+        assert "<span" not in html and html.count("x = 1") == 10_000
+
+    def test_foreign_html_cannot_name_a_language_that_is_none(self):
+        assert "data-language" not in clean_html('<pre data-language="<b>&quot;">x</pre>')
+        assert "data-language" not in clean_html('<p data-language="python">x</p>')
+
     def test_headings_begin_below_those_of_the_page(self):
         html = render_markdown("# One\n\n###### Six")
         assert "<h3>One</h3>" in html
