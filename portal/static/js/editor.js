@@ -110,7 +110,8 @@ function buildBar(editor, area) {
     button.title = button.getAttribute("aria-label");
     if (key) {
       const shown = key.toUpperCase();
-      keys.set(`${shift ? "+" : ""}${/\d/.test(key) ? `Digit${key}` : `Key${shown}`}`, tool);
+      const place = key === "." ? "Period" : `${/\d/.test(key) ? "Digit" : "Key"}${shown}`;
+      keys.set((shift ? "+" : "") + place, tool);
       button.title += apple ? ` (${shift ? "⇧" : ""}⌘${shown})` : ` (Ctrl+${shift ? "Shift+" : ""}${shown})`;
       button.setAttribute("aria-keyshortcuts", `${apple ? "Meta" : "Control"}+${shift ? "Shift+" : ""}${shown}`);
     }
