@@ -25,6 +25,7 @@ class QuestionsConfig(AppConfig):
         indexing.register_types()
         sections.register_sections()
         link_cards.register_link_cards()
+        sections.register_staff_pages()
         integrity.register_checks()
         auditing.register_actions()
         register_periodic(PeriodicJob(name="uploads-sweep", every=timedelta(hours=1), run=uploads_sweep))

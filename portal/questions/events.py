@@ -147,6 +147,35 @@ class MembersMentioned(DomainEvent):
     member_ids: tuple[int, ...]
 
 
+class AnswerOutdated(AnswerEvent):
+    """An answer turned outdated: marked by hand, or by what readers say of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRevived(AnswerEvent):
+    """An outdated answer holds again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRegistered(DomainEvent):
+    """The staff registered a release of a product."""
+
+    release_id: int
+    product_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationWanted(DomainEvent):
+    """A new release asks whether answers still work: (author's id, ids of the answers) of those read most.
+
+    Told once for a release; each author comes once, the most viewed answers first.
+    """
+
+    release_id: int
+    product_id: int
+    asked: tuple[tuple[int, tuple[int, ...]], ...]
+
+
 def announce_question(kind: type[QuestionEvent], question: Question, actor: Any, **more: Any) -> None:
     """Announces something that happened to a question, by ``actor`` (a user; None: by the portal itself)."""
     actor_id = None if actor is None else actor.pk

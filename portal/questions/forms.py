@@ -1,18 +1,19 @@
 """The forms of questions and answers. The services hold the rules; forms draw them and keep what was typed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.audit import LONGEST_REASON
 from portal.core.errors import Invalid
 from portal.core.once import new_token
 from portal.core.topics import topics_by_words
-from portal.questions.models import Post, Question, Revision
+from portal.questions.models import Post, Question, Release, Revision
 from portal.questions.selectors.text import markdown_source
 from portal.questions.services.texts import COMMENT_LONGEST, TITLE_LONGEST
 
@@ -189,6 +190,80 @@ class SettleForm(ServiceForm):
         required=False,
         help_text=_("The number in its address, for a question asked before."),
     )
+
+
+def release_choices(releases: Mapping[int, Sequence[Release]]) -> list[tuple[str, Any]]:
+    """Returns the releases to choose from, the newest first; under their products' names where there are several."""
+    groups = [
+        (found[0].product.name_in(get_language() or "en"), [(str(each.pk), each.label) for each in reversed(found)])
+        for found in releases.values()
+    ]
+    return [("", "–"), *(groups[0][1] if len(groups) == 1 else groups)]
+
+
+class VersionsForm(ServiceForm):
+    """A range of releases; one end alone means that release, none at all that nothing is said.
+
+    releases: those to choose from, by product.
+    """
+
+    first = forms.TypedChoiceField(label=_("From version"), required=False, coerce=int, empty_value=None)
+    last = forms.TypedChoiceField(label=_("To version"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, releases: Mapping[int, Sequence[Release]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first", "last"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = release_choices(releases)
+
+    @property
+    def filled(self) -> bool:
+        """Whether a version was chosen (after ``is_valid``)."""
+        return bool(self.cleaned_data["first"] or self.cleaned_data["last"])
+
+
+class OutdatedForm(ServiceForm):
+    """Why an answer no longer holds."""
+
+    reason = forms.CharField(
+        label=_("Why it no longer holds"),
+        help_text=_("One sentence; readers see it above the answer."),
+        max_length=300,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+
+class ReleaseForm(ServiceForm):
+    """A release of a product."""
+
+    label = forms.CharField(
+        label=_("Version"),
+        help_text=_("As people call it: v3, 2024.1, spring release."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    released_at = forms.DateField(
+        label=_("Came out on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    notes_url = forms.CharField(
+        label=_("Address of the release notes"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"dir": "ltr", "placeholder": "/en/news/…"}),
+    )
+    position = forms.IntegerField(
+        label=_("Place among versions of the same day"),
+        help_text=_("The lower number is the earlier version."),
+        required=False,
+        min_value=0,
+        max_value=32_767,
+        initial=0,
+    )
+
+    def clean_position(self) -> int:
+        """Returns the place, 0 where none is given."""
+        return self.cleaned_data["position"] or 0
 
 
 def question_initial(question: Question) -> Mapping[str, Any]:

@@ -13,7 +13,9 @@ from .views import (
     lists,
     marks,
     pages,
+    releases,
     reversals,
+    versions,
     votes,
 )
 from .views import comments as comment_views
@@ -88,6 +90,13 @@ urlpatterns: list[URLPattern] = [
     path("account/drafts/<str:name>/", drafts.draft, name="draft"),
     path("account/drafts/<str:name>/discard/", drafts.discard, name="draft-discard"),
     path("account/drafts/<str:name>/swap/", drafts.swap, name="draft-swap"),
+    path("questions/to-confirm/", versions.to_confirm, name="to-confirm"),
+    path("questions/answers/<int:answer_id>/versions/", versions.versions, name="answer-versions"),
+    path("questions/answers/<int:answer_id>/confirm/", versions.confirm, name="answer-confirm"),
+    path("questions/answers/<int:answer_id>/passport/", versions.passport, name="answer-passport"),
+    path("questions/answers/<int:answer_id>/solution/", versions.solution, name="answer-solution"),
+    path("questions/answers/<int:answer_id>/outdated/", versions.outdated, name="answer-outdated"),
+    path("questions/answers/<int:answer_id>/outdated/lift/", versions.lift, name="answer-outdated-lift"),
     path("questions/<int:question_id>/answer/", writes(answers.answer), name="answer"),
     path("questions/<int:question_id>/edit/", writes(editing.question), name="question-edit"),
     path("questions/<int:question_id>/delete/", pages.delete, name="question-delete"),
@@ -115,6 +124,11 @@ duplicate_urlpatterns: list[URLPattern] = [
 ]
 
 staff_urlpatterns: list[URLPattern] = [
+    path("staff/releases/", releases.release_index, name="staff-releases"),
+    path("staff/releases/product/<str:slug>/", releases.product, name="staff-product"),
+    path("staff/releases/<int:release_id>/", releases.edit, name="staff-release"),
+    path("staff/releases/<int:release_id>/withdraw/", releases.withdraw, name="staff-release-withdraw"),
+    path("staff/releases/<int:release_id>/restore/", releases.restore, name="staff-release-restore"),
     path("staff/votes/", reversals.reversal_list, name="staff-votes"),
     path("staff/votes/<int:reversal_id>/undo/", reversals.reversal_take_back, name="staff-votes-undo"),
 ]

@@ -7,7 +7,7 @@ from django.db.models import prefetch_related_objects
 
 from portal.accounts.models import User
 from portal.core.permissions import allows
-from portal.questions.models import Answer, Comment, Question, QuestionLink, Vote
+from portal.questions.models import Answer, Comment, ObsoleteMark, Question, QuestionLink, Vote
 from portal.questions.models.question import CLOSED_TO_ANSWERS
 
 from .access import (
@@ -21,6 +21,7 @@ from .credit import credits_of
 from .duplicates import earlier_question
 from .marks import bookmarked, is_wanted
 from .merging import AlsoAsked, also_asked
+from .passports import PassportView, SolutionView, Versions, versions_of
 from .rights import (
     check_accept,
     check_answer,
@@ -53,6 +54,9 @@ class PostView:
     credits: list[User] = field(default_factory=list)
     bookmarked: bool = False
     may_break_down: bool = False
+    passport: PassportView | None = None
+    solution: SolutionView | None = None
+    mark: ObsoleteMark | None = None
 
     @property
     def folded(self) -> Folded:
@@ -81,6 +85,7 @@ class QuestionView:
     helped: Contributors
     wanted: bool = False
     may_want: bool = False
+    versions: Versions = field(default_factory=Versions)
 
     @property
     def is_qa_page(self) -> bool:
@@ -113,6 +118,8 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
         view.bookmarked = _key(view.post) in kept
     for view in views[1:]:
         view.former = former.get(view.post.pk)
+    versions = versions_of(user=user, question=question, answers=answers)
+    _versions_shown(views[1:], versions)
     return QuestionView(
         question=question,
         asked=views[0],
@@ -128,7 +135,16 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
         helped=contributors(user=user, question=question),
         wanted=is_wanted(user=user, question=question),
         may_want=allows(check_demand, user, question),
+        versions=versions,
     )
+
+
+def _versions_shown(views: list[PostView], versions: Versions) -> None:
+    """Gives each answer what is known of the versions that it holds for."""
+    solutions = {solution.answer.pk: solution for solution in versions.solutions}
+    for view in views:
+        pk = view.post.pk
+        view.passport, view.mark, view.solution = versions.passports.get(pk), versions.marks.get(pk), solutions.get(pk)
 
 
 def post_view(*, user: Any, post: Question | Answer) -> PostView:

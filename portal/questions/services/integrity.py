@@ -12,6 +12,7 @@ from portal.questions.models import Answer, Comment, Question, Revision, Status
 
 from .counters import DERIVED, answers_recount, questions_recount
 from .revisions import Credit, revision_keep
+from .versions import obsolete_recount
 
 _ANSWER_COLUMNS = ("score", "comments_count")
 
@@ -100,6 +101,11 @@ def answers_check(repair: bool) -> Iterator[Difference]:
     yield from recounted(Answer, _ANSWER_COLUMNS, lambda ids: answers_recount(ids=ids), repair=repair)
 
 
+def outdated_check(repair: bool) -> Iterator[Difference]:
+    """Yields answers that are wrongly marked as outdated, or wrongly not; the search is told."""
+    yield from recounted(Answer, ("obsolete",), lambda ids: obsolete_recount(ids=ids), repair=repair)
+
+
 def questions_check(repair: bool) -> Iterator[Difference]:
     """Yields questions whose counters, status or last activity are not what is there; the search is told."""
 
@@ -127,4 +133,5 @@ def register_checks() -> None:
     register_check(IntegrityCheck("settlements", 30, settlements_check))
     register_check(IntegrityCheck("revisions", 40, revisions_check))
     register_check(IntegrityCheck("answers", 50, answers_check))
+    register_check(IntegrityCheck("outdated", 55, outdated_check))
     register_check(IntegrityCheck("questions", 60, questions_check))

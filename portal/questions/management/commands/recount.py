@@ -9,6 +9,7 @@ from django.db import transaction
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Answer, Question
 from portal.questions.services.counters import answers_recount, questions_recount
+from portal.questions.services.versions import obsolete_recount
 
 BATCH = 500
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Recounts everything."""
         self._recount("answers", Answer, answers_recount)
+        self._recount("outdated answers", Answer, lambda ids: len(obsolete_recount(ids=ids)))
         self._recount("questions", Question, questions_recount)
 
     def _recount(self, name: str, model: type[Question] | type[Answer], recount: Callable[..., int]) -> None:

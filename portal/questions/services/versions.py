@@ -1,0 +1,50 @@
+"""What every change of the versions that an answer holds for leads to."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from portal.core.bulk import rows_update
+from portal.questions import events
+from portal.questions.indexing import questions_changed
+from portal.questions.models import Answer, Question
+from portal.questions.selectors.access import answer_visible_to
+from portal.questions.selectors.passports import answers_refuted
+
+
+def answer_held(*, user: Any, answer_id: int) -> Answer:
+    """Returns a visible answer, its question held until the transaction ends; raises ``NotFound``."""
+    answer = answer_visible_to(user, answer_id)
+    question = Question.objects.select_for_update(of=["self"]).get(pk=answer.question_id)
+    answer.refresh_from_db()
+    answer.question = question
+    return answer
+
+
+def obsolete_recount(*, ids: Iterable[int]) -> list[Answer]:
+    """Sets whether these answers are outdated from what is there; returns those that turned, with their questions."""
+    wanted = list(ids)
+    held = Answer.objects.filter(pk__in=wanted).select_for_update(of=["self"]).select_related("question")
+    answers = list(held.defer(*BODIES))
+    refuted = answers_refuted(wanted)
+    turned = []
+    for answer in answers:
+        if answer.obsolete != (answer.pk in refuted):
+            answer.obsolete = not answer.obsolete
+            turned.append(answer)
+    rows_update(model=Answer, objects=turned, names=["obsolete"])
+    questions_changed({answer.question_id for answer in turned})
+    return turned
+
+
+def versions_changed(*, user: Any, ids: Iterable[int]) -> None:
+    """Derives anew whether these answers are outdated, and announces those that turned.
+
+    Belongs into the transaction of the change. user: who made it.
+    """
+    for answer in obsolete_recount(ids=ids):
+        kind = events.AnswerOutdated if answer.obsolete else events.AnswerRevived
+        events.announce_answer(kind, answer, user)
+
+
+# The words of posts have no part in it.
+BODIES = ("body", "body_html", "question__body", "question__body_html")
