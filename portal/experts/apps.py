@@ -10,13 +10,16 @@ class ExpertsConfig(AppConfig):
     label = "experts"
 
     def ready(self) -> None:
-        """Subscribes to what happens to posts, and registers members with the search and the home page."""
+        """Subscribes to what happens to posts; registers members with the search and pages, experts as reviewers."""
         from portal.core.integrity import IntegrityCheck, register_check
+        from portal.questions.selectors.reviewers import register_reviewers
 
         from . import indexing, link_cards, receivers, sections  # noqa: F401
+        from .selectors.standings import topics_reviewed
         from .services.reputation import reputation_check
 
         indexing.register_types()
         sections.register_sections()
         link_cards.register_link_cards()
+        register_reviewers("standing", topics_reviewed)
         register_check(IntegrityCheck("reputation", 90, reputation_check))

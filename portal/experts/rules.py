@@ -20,6 +20,9 @@ REPUTATION: Mapping[str, int] = MappingProxyType(
 # What an accepted answer weighs in a member's standing; one vote weighs 1.
 STANDING_ACCEPTED = 3
 
+# The standing in a topic from which on a member decides on edits that others suggest there.
+REVIEW_STANDING = 30
+
 
 def vote_kind(post: str, value: int) -> Kind:
     """Returns the kind of entry that a vote makes: post is ``question`` or ``answer``, value 1 or -1."""

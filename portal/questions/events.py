@@ -6,7 +6,7 @@ from typing import Any
 from portal.core.clock import now
 from portal.core.events import DomainEvent, announce
 
-from .models import Answer, Question
+from .models import Answer, Question, Suggestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,3 +272,43 @@ class ContestDecided(QuestionEvent):
     contest_id: int
     agreed: bool
     reply: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionEvent(QuestionEvent):
+    """Something happened to a suggested edit of a question (answer_id None) or of an answer.
+
+    suggester_id is who made it; post_author_id who wrote the post, and may decide.
+    """
+
+    suggestion_id: int
+    answer_id: int | None
+    suggester_id: int | None
+    post_author_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionMade(SuggestionEvent):
+    """A member suggested an edit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionReviewed(SuggestionEvent):
+    """An edit was accepted (``improved``: with changes of the reviewer's) or rejected; the actor is who decided."""
+
+    accepted: bool
+    improved: bool = False
+
+
+def announce_suggestion(kind: type[SuggestionEvent], suggestion: Suggestion, actor: Any, **more: Any) -> None:
+    """Announces something that happened to a suggested edit, by ``actor`` (a user)."""
+    announce_question(
+        kind,
+        suggestion.question,
+        actor,
+        suggestion_id=suggestion.pk,
+        answer_id=suggestion.answer_id,
+        suggester_id=suggestion.author_id,
+        post_author_id=suggestion.post.author_id,
+        **more,
+    )

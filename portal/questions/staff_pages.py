@@ -6,7 +6,7 @@ from portal.core.staff import StaffPage, register_staff_page
 
 
 def register_pages() -> None:
-    """Registers the queue of repeats, and votes in series."""
+    """Registers the queues of repeats and of suggested edits, and votes in series."""
     register_staff_page(
         StaffPage(
             url_name="staff-duplicates",
@@ -14,6 +14,15 @@ def register_pages() -> None:
             description=_("Questions that members say were asked before, what askers contest, what was joined."),
             icon="link",
             order=30,
+        )
+    )
+    register_staff_page(
+        StaffPage(
+            url_name="staff-edits",
+            label=_("Suggested edits"),
+            description=_("Changes that members suggest to what others wrote, the longest waiting first."),
+            icon="edit",
+            order=32,
         )
     )
     register_staff_page(

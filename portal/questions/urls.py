@@ -15,6 +15,7 @@ from .views import (
     pages,
     releases,
     reversals,
+    suggestions,
     versions,
     votes,
 )
@@ -64,6 +65,13 @@ urlpatterns: list[URLPattern] = [
     path("questions/reveal/<kind:kind>/<int:post_id>/", anonymity.reveal, name="author-reveal"),
     path("questions/<int:question_id>/sign/", anonymity.sign, name="question-sign"),
     path("questions/preview/", preview, name="preview"),
+    path("questions/suggest/<kind:kind>/<int:post_id>/", suggestions.suggest, name="suggest"),
+    path("questions/suggestions/", suggestions.suggestion_list, name="suggestions"),
+    path("questions/suggestions/<int:suggestion_id>/", suggestions.suggestion, name="suggestion"),
+    path("questions/suggestions/<int:suggestion_id>/accept/", suggestions.accept, name="suggestion-accept"),
+    path("questions/suggestions/<int:suggestion_id>/improve/", suggestions.improve, name="suggestion-improve"),
+    path("questions/suggestions/<int:suggestion_id>/reject/", suggestions.reject, name="suggestion-reject"),
+    path("questions/suggestions/<int:suggestion_id>/withdraw/", suggestions.withdraw, name="suggestion-withdraw"),
     path("questions/uploads/", upload, name="upload"),
     path("account/bookmarks/", marks.bookmark_list, name="bookmarks"),
     path("questions/bookmark/<kind:kind>/<int:post_id>/", marks.bookmark, name="bookmark"),
@@ -124,6 +132,7 @@ duplicate_urlpatterns: list[URLPattern] = [
 ]
 
 staff_urlpatterns: list[URLPattern] = [
+    path("staff/edits/", suggestions.queue, name="staff-edits"),
     path("staff/releases/", releases.release_index, name="staff-releases"),
     path("staff/releases/product/<str:slug>/", releases.product, name="staff-product"),
     path("staff/releases/<int:release_id>/", releases.edit, name="staff-release"),

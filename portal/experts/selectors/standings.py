@@ -11,7 +11,7 @@ from portal.accounts.selectors import members_visible_to
 from portal.core.models import Topic
 from portal.core.paging import Slice, keyset_page
 from portal.experts.models import Standing
-from portal.experts.rules import standing_points
+from portal.experts.rules import REVIEW_STANDING, standing_points
 from portal.questions.models import QuestionTopic
 from portal.questions.selectors.access import answers_visible_to
 from portal.questions.selectors.authors import signed
@@ -110,3 +110,9 @@ def member_topics(*, member: User, size: int = 8) -> list[Standing]:
     """Returns the topics in which a member has standing, the highest first."""
     found = Standing.objects.filter(user=member, topic__isnull=False, language="", points__gt=0)
     return list(found.select_related("topic").prefetch_related("topic__names").order_by("-points", "id")[:size])
+
+
+def topics_reviewed(user: Any) -> set[int]:
+    """Returns the ids of the topics in which a member has the standing to decide on suggested edits."""
+    found = Standing.objects.filter(user=user, topic__isnull=False, language="", points__gte=REVIEW_STANDING)
+    return {int(topic or 0) for topic in found.values_list("topic_id", flat=True)}

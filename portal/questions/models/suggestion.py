@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.clock import now
@@ -71,6 +72,10 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id}/{self.answer_id or '-'} s{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Returns the path of its page, in the reader's language."""
+        return reverse("suggestion", args=[self.pk])
 
     @property
     def post(self) -> Question | Answer:

@@ -7,7 +7,7 @@ from django.db.models import prefetch_related_objects
 
 from portal.accounts.models import User
 from portal.core.permissions import allows
-from portal.questions.models import Answer, Comment, ObsoleteMark, Question, QuestionLink, Vote
+from portal.questions.models import Answer, Comment, ObsoleteMark, Question, QuestionLink, Suggestion, Vote
 from portal.questions.models.question import CLOSED_TO_ANSWERS
 
 from .access import (
@@ -30,8 +30,10 @@ from .rights import (
     check_delete,
     check_demand,
     check_edit,
+    check_suggest,
     check_vote,
 )
+from .suggestions import suggestions_waiting
 from .threads import CommentView, Folded, Key, comment_threads, folded, former_comments
 
 
@@ -39,8 +41,8 @@ from .threads import CommentView, Folded, Key, comment_threads, folded, former_c
 class PostView:
     """A question or an answer as its page shows it: comments in threads, the reader's vote, what she may do.
 
-    credits: who improved it, besides its author.
-    former: the comment that an answer was.
+    credits: who improved it, besides its author. to_review: suggested edits that wait for this reader's decision;
+    suggested: the reader's own that waits. former: the comment that an answer was.
     """
 
     post: Question | Answer
@@ -57,6 +59,9 @@ class PostView:
     passport: PassportView | None = None
     solution: SolutionView | None = None
     mark: ObsoleteMark | None = None
+    may_suggest: bool = False
+    to_review: list[Suggestion] = field(default_factory=list)
+    suggested: Suggestion | None = None
 
     @property
     def folded(self) -> Folded:
@@ -111,8 +116,11 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
     posts: list[Question | Answer] = [question, *answers]
     views = [_post_view(user, post, question, threads, votes) for post in posts]
     credited = credits_of(question, posts)
+    waiting = suggestions_waiting(user=user, question=question)
     for view in views:
-        view.credits = credited[view.post.pk if isinstance(view.post, Answer) else None]
+        key = view.post.pk if isinstance(view.post, Answer) else None
+        view.credits = credited[key]
+        view.to_review, view.suggested = waiting.to_review.get(key, []), waiting.own.get(key)
     kept = bookmarked(user=user, question=question)
     for view in views:
         view.bookmarked = _key(view.post) in kept
@@ -169,6 +177,7 @@ def _post_view(
         may_break_down=allows(check_breakdown, user),
         may_edit=allows(check_edit, user, post, question),
         may_delete=allows(check_delete, user, post, question),
+        may_suggest=allows(check_suggest, user, post, question),
         accepted=isinstance(post, Answer) and post.pk == question.accepted_answer_id,
     )
 

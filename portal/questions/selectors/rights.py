@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 from portal.core.clock import now
 from portal.core.errors import NotAllowed, StateForbids
 from portal.core.permissions import may_moderate, require_member
-from portal.questions.models import Answer, Comment, Question, Status
+from portal.questions.models import Answer, Comment, Question, Status, Suggestion
 from portal.questions.models.question import CLOSED_TO_ANSWERS
+
+from .reviewers import reviewed_by
 
 BREAKDOWN_REPUTATION = 500
 
@@ -112,3 +114,21 @@ def check_breakdown(user: Any) -> None:
     if not may_moderate(user) and user.reputation < BREAKDOWN_REPUTATION:
         words = _("Members with %(count)d reputation see how many votes were up and how many down.")
         raise NotAllowed(words % {"count": BREAKDOWN_REPUTATION})
+
+
+def check_suggest(user: Any, post: Question | Answer, question: Question) -> None:
+    """Whether ``user`` may suggest an edit of ``post``: any member who may not edit it herself."""
+    require_member(user)
+    if post.author_id == user.pk or may_moderate(user):
+        raise StateForbids(_("You can change this yourself; there is nothing to suggest."))
+    check_unlocked(user, question)
+
+
+def check_review(user: Any, suggestion: Suggestion) -> None:
+    """Whether ``user`` may decide on a suggestion: the post's author, staff, members with standing in its topics."""
+    require_member(user)
+    if suggestion.author_id == user.pk:
+        raise NotAllowed(_("Somebody else decides on what you suggested."))
+    if not Suggestion.objects.filter(reviewed_by(user), pk=suggestion.pk).exists():
+        raise NotAllowed(_("The author, the staff and experts in this topic decide on suggested edits."))
+    check_unlocked(user, suggestion.question)

@@ -3,11 +3,14 @@
 import re
 from typing import Any
 
+from django.db.models import Q
+
 from portal.core.errors import NotFound
 from portal.core.permissions import is_member
 from portal.questions.models import Upload
 
 from .access import answers_visible_to, comments_visible_to, questions_visible_to
+from .suggested import suggestions_visible_to
 
 # In an attribute of cleaned HTML: what stands there as text, in code for instance, has its < escaped.
 ADDRESS = re.compile(r'<(?:img|a)\b[^<>]*?\b(?:src|href)="/uploads/([A-Za-z0-9_-]{22})/')
@@ -44,4 +47,13 @@ def _sees(user: Any, upload: Upload) -> bool:
             return True
     # The words of a question that was joined with another are read there.
     joined = [use[0] for use in uses if use[0] is not None]
-    return bool(joined) and questions_visible_to(user).filter(merged_questions__in=joined).exists()
+    if joined and questions_visible_to(user).filter(merged_questions__in=joined).exists():
+        return True
+    return _reviews(user, upload)
+
+
+def _reviews(user: Any, upload: Upload) -> bool:
+    """Whether an edit waits for this reader's decision that would show the upload."""
+    shown = suggestions_visible_to(user).filter(status="pending", body__contains=f"/uploads/{upload.key}/")
+    of_question = Q(answer__isnull=True, question__upload_uses__upload=upload)
+    return shown.filter(of_question | Q(answer__upload_uses__upload=upload)).exists()

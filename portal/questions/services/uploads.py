@@ -160,6 +160,17 @@ def _awaited(upload: Upload) -> bool:
     return Suggestion.objects.filter(author_id=upload.owner_id, body__contains=upload.key).exists()
 
 
+def uploads_expect(*, post: Question | Answer, user: Any, html: str) -> None:
+    """Keeps what a suggested edit would show in a post from being swept away while the suggestion waits."""
+    place: dict[str, Any] = {type(post).__name__.lower(): post}
+    for key in upload_keys(html):
+        try:
+            upload = upload_visible_to(user, key)
+        except NotFound:
+            continue
+        UploadUse.objects.get_or_create(upload=upload, **place, defaults={"current": False})
+
+
 def uploads_sweep() -> int:
     """Deletes the uploads that no post used within a day, and returns how many; run every hour."""
     swept = 0
