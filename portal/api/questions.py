@@ -28,6 +28,7 @@ router = Router(tags=["Questions"])
 def _told(request: HttpRequest, question_id: int) -> schemas.Question:
     question = question_row(user=request.user, question_id=question_id)
     if question is None:
+        question_visible_to(request.user, question_id)  # says where it is now
         raise NotFound
     return question_told(request, question)
 
