@@ -20,6 +20,7 @@ from django.test import Client
 from portal.questions.models import Question
 from portal.questions.services.answers import answer_delete, answer_restore
 from portal.questions.services.comments import comment_delete
+from portal.questions.services.merging import questions_merge
 from portal.questions.services.questions import question_delete, question_restore
 from search.engines import forget_engines
 from search.indexing import drain
@@ -103,6 +104,9 @@ def surfaces(asked: Question) -> list[str]:
         f"/api/v1/questions/{number}/answers",
         f"/api/v1/questions/{number}/comments",
     ]
+    for said in asked.comments.all():
+        own += [f"/api/v1/comments/{said.pk}", f"/en/questions/comments/{said.pk}/"]
+        own.append(f"/en/questions/comments/{said.pk}/history/")
     for each in asked.answers.all():
         own += [f"/api/v1/answers/{each.pk}", f"/api/v1/answers/{each.pk}/comments"]
         own.append(f"/en/questions/{number}/history/{each.pk}/")
@@ -206,6 +210,18 @@ class TestQuestions:
         assert client.get(f"/api/v1/search?q={SECRET}").json()["results"] == []
         facets = client.get("/api/v1/search?q=").json()["facets"]
         assert "leaks" not in json.dumps(facets)
+
+
+class TestJoined:
+    def test_the_words_of_a_joined_question_go_with_the_one_that_it_was_joined_with(self, story: Question) -> None:
+        staff = member(staff=True)
+        source = question(member(), body=f"It is the {SECRET} of the valve that I mean.", topics=("leaks",))
+        questions_merge(user=staff, source_id=source.pk, target_id=story.pk)
+        drain()
+        stranger = [Reader("stranger")]
+        assert {story.get_absolute_url(), f"/api/v1/search?q={SECRET}"} <= where_shown(story, stranger)
+        question_delete(user=staff, question_id=story.pk)
+        assert where_shown(story, stranger) | where_shown(source, stranger) == set()
 
 
 class TestAnswersAndComments:

@@ -26,6 +26,8 @@ MEMBERS_PAGES = (
     "/", "/questions/ask/", "/questions/{q}/{slug}/", "/questions/{q}/edit/", "/questions/answers/{a}/edit/",
     "/questions/{q}/settle/", "/account/settings/", "/members/nadia/", "/account/email/", "/account/logout/",
     "/account/bookmarks/", "/questions/{q}/sign/", "/questions/votes/question/{q}/", "/questions/?tab=wanted",
+    "/questions/{q}/duplicate/", "/questions/{q}/duplicate/targets/?q=lamp", "/questions/{q}/merge/",
+    "/questions/comments/{c}/edit/", "/questions/comments/{c}/history/",
 )  # fmt: skip
 MACHINES = ("/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/sitemap-questions.xml",
             "/feeds/questions.atom", "/api/v1/docs", "/api/v1/questions", "/api/v1/nothing", "/nothing")  # fmt: skip
@@ -68,8 +70,8 @@ def filled():
     who = member("nadia", staff=True)
     asked = question(who, title="Why is the lamp blue?", topics=("battery",))
     given = answer(asked)
-    comment(given)
-    return {"q": asked.pk, "a": given.pk, "slug": asked.slug, "who": who}
+    said = comment(given)
+    return {"q": asked.pk, "a": given.pk, "c": said.pk, "slug": asked.slug, "who": who}
 
 
 def assert_policy(reply):
