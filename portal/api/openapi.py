@@ -37,6 +37,7 @@ PARAMETERS = {
     "kind": "Of which kind: of notes, of what is followed, of what is wrong.",
     "language": "A code such as en.",
     "limit": "How many; more than is allowed gives what is allowed.",
+    "number": "Of the version.",
     "offset": "How many of the best results to pass over, up to 1,000.",
     "q": "What somebody looks for, in her own words.",
     "since": "Only what was asked or edited then or later: an ISO 8601 moment.",
