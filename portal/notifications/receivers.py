@@ -6,7 +6,7 @@ What is to be told is written down in the change's own transaction (``kept_by``)
 from portal.core.events import kept_by, receives
 from portal.questions import events
 
-from .services.follows import follow_begin
+from .services.follows import follow_begin, follow_forget
 from .services.happenings import happening_keep, merge_forget
 
 
@@ -26,6 +26,19 @@ def answerer_follows(event: events.AnswerPosted) -> None:
 def commenter_follows(event: events.CommentPosted) -> None:
     """Who comments follows the question."""
     _follow(event.actor_id, event.question_id, "commented")
+
+
+@receives(events.DemandAdded)
+def sufferer_follows(event: events.DemandAdded) -> None:
+    """Who has this too follows the question."""
+    _follow(event.actor_id, event.question_id, "wanted")
+
+
+@receives(events.DemandRemoved)
+def sufferer_leaves(event: events.DemandRemoved) -> None:
+    """Who no longer has it follows it no longer, unless she chose to."""
+    if event.actor_id is not None:
+        follow_forget(user_id=event.actor_id, question_id=event.question_id)
 
 
 def _follow(user_id: int | None, question_id: int, why: str) -> None:
@@ -68,7 +81,7 @@ def answer_edit_is_told(event: events.AnswerEdited) -> None:
 @kept_by(events.QuestionStatusChanged)
 def status_is_told(event: events.QuestionStatusChanged) -> None:
     """That a question is closed, opened again or needs details is told to who follows it."""
-    data = {"status": event.status, "act": event.act}
+    data = {"status": event.status, "act": event.act, "words": event.words}
     happening_keep(what="status", question_id=event.question_id, actor_id=event.actor_id, data=data)
 
 
@@ -108,6 +121,23 @@ def parting_is_told(event: events.QuestionsUnmerged) -> None:
     """That her question stands by itself again is told to who asked it; that it was joined no longer is."""
     merge_forget(merge_id=event.merge_id, target_id=event.target_id)
     _merge("parted", event, event.source_id)
+
+
+@kept_by(events.DuplicateDecided)
+def proposal_decision_is_told(event: events.DuplicateDecided) -> None:
+    """What the staff decided is told to who thought that a question was asked before."""
+    _decision("proposed", event, event.proposer_id)
+
+
+@kept_by(events.ContestDecided)
+def contest_decision_is_told(event: events.ContestDecided) -> None:
+    """What the staff decided is told to who contested that her question repeats another."""
+    _decision("contested", event, event.author_id)
+
+
+def _decision(what: str, event: events.DuplicateDecided | events.ContestDecided, member_id: int | None) -> None:
+    data = {"agreed": event.agreed, "words": event.reply, "members": [member_id] if member_id else []}
+    happening_keep(what=what, question_id=event.question_id, actor_id=event.actor_id, data=data)
 
 
 def _merge(what: str, event: events.MergeEvent, question_id: int) -> None:

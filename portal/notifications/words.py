@@ -36,6 +36,10 @@ def one_words(kind: str, view: ItemView, thread: Thread, reader_id: int) -> str:
     return _ONE[Kind(kind)](view, {"name": actor_name(view), "title": thread.title, "reader": reader_id})
 
 
+def _decided(view: ItemView, agreed: str, refused: str) -> str:
+    return agreed if view.happening.data.get("agreed") else refused
+
+
 def _accepted(view: ItemView, told: dict[str, Any]) -> str:
     answer = view.happening.answer
     if answer is not None and answer.author_id == told["reader"]:
@@ -44,6 +48,8 @@ def _accepted(view: ItemView, told: dict[str, Any]) -> str:
 
 
 def _status(view: ItemView, told: dict[str, Any]) -> str:
+    if view.happening.what == "proposed":
+        return _decided(view, _("The staff agree that it was asked before"), _("The staff let it stand by itself"))
     status, act = view.happening.data.get("status", ""), view.happening.data.get("act", "")
     if act in (Act.REOPEN, Act.UNARCHIVE):
         return _("The question is open again")
@@ -56,6 +62,8 @@ def _status(view: ItemView, told: dict[str, Any]) -> str:
 
 
 def _merged(view: ItemView, _told: dict[str, Any]) -> str:
+    if view.happening.what == "contested":
+        return _decided(view, _("Your question stands by itself again"), _("The staff keep it as it was decided"))
     if view.happening.what == "parted":
         return _("Your question stands by itself again")
     return _("Your question was joined with another one")
@@ -82,6 +90,12 @@ def _suggestion(view: ItemView, told: dict[str, Any]) -> str:
     return _("%(name)s suggests an edit to what you wrote") % told
 
 
+def _confirmation(view: ItemView, _told: dict[str, Any]) -> str:
+    if view.happening.what == "outdated":
+        return _("Your answer is marked as outdated")
+    return _("There is a new release: does your answer still hold?")
+
+
 def _edit(view: ItemView, told: dict[str, Any]) -> str:
     if view.happening.answer_id:
         return _("%(name)s edited your answer") % told
@@ -97,7 +111,7 @@ _ONE: dict[Kind, Callable[[ItemView, dict[str, Any]], str]] = {
     Kind.STATUS: _status,
     Kind.EDIT: _edit,
     Kind.SUGGESTION: _suggestion,
-    Kind.CONFIRMATION: lambda _view, _told: _("Does your answer still hold for the new release?"),
+    Kind.CONFIRMATION: _confirmation,
     Kind.MERGED: _merged,
     Kind.REMINDER: lambda _view, _told: _("Did one of the answers solve it? Accept it, so that others find it"),
     Kind.QUESTION: lambda _view, told: _("New question in %(title)s") % told,

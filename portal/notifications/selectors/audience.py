@@ -149,6 +149,11 @@ def _edited(happening: Happening) -> Iterable[tuple[int, Reason]]:
     return _to(happening, Kind.EDIT, post.author_id)
 
 
+def _suggested(happening: Happening) -> Iterable[tuple[int, Reason]]:
+    post = happening.answer or happening.question
+    return _to(happening, Kind.SUGGESTION, post.author_id)
+
+
 def _named_members(happening: Happening) -> list[int]:
     ids = [each for each in happening.data.get("members", []) if isinstance(each, int)]
     return list(User.objects.filter(pk__in=ids).values_list("pk", flat=True))
@@ -163,6 +168,12 @@ RULES: dict[str, Rule] = {
     "edited": _edited,
     "mentioned": lambda happening: _to(happening, Kind.MENTION, *_named_members(happening)),
     "merged": lambda happening: _to(happening, Kind.MERGED, *_named_members(happening)),
+    "proposed": lambda happening: _to(happening, Kind.STATUS, *_named_members(happening)),
+    "contested": lambda happening: _to(happening, Kind.MERGED, *_named_members(happening)),
+    "suggested": _suggested,
+    "reviewed": lambda happening: _to(happening, Kind.SUGGESTION, *_named_members(happening)),
+    "confirmation": lambda happening: _to(happening, Kind.CONFIRMATION, *_named_members(happening)),
+    "outdated": lambda happening: _to(happening, Kind.CONFIRMATION, *_named_members(happening)),
     "parted": lambda happening: _to(happening, Kind.MERGED, *_named_members(happening)),
     "reminder": lambda happening: _to(happening, Kind.REMINDER, happening.question.author_id),
 }

@@ -77,6 +77,11 @@ def follow_begin(*, user_id: int, question_id: int, why: str) -> bool:
     return new
 
 
+def follow_forget(*, user_id: int, question_id: int) -> None:
+    """Ends a follow that "I have this too" began, because it was taken back; one that was chosen stays."""
+    Follow.objects.filter(user_id=user_id, question_id=question_id, why=Why.WANTED, level=Level.FOLLOWING).delete()
+
+
 def thread_silence(*, user_id: int, thread: str) -> None:
     """Ends all messages about a thread (``question:7``): a question is muted, a topic or member followed no longer."""
     kind, _colon, number = thread.partition(":")

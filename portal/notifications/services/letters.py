@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -68,31 +69,38 @@ def items_wanted(*, user: User, items: Sequence[NoteItem], choices: Notification
     """
     ids = [item.pk for item in items]
     seen = items_visible_to(user, NoteItem.objects.filter(pk__in=ids, read_at=None, note__recipient=user))
-    kept = seen.select_related(
-        "note", "happening__actor", "happening__question", "happening__answer", "happening__comment__parent"
-    ).order_by("id")
-    left = _left(user)
-    return [
-        item
-        for item in kept
-        if choices.channel(item.note.kind) in (Channel.MAIL, Channel.DIGEST) and _followed(item, left)
-    ]
+    posts = ("happening__actor", "happening__question", "happening__answer", "happening__comment__parent")
+    kept = list(seen.select_related("note", *posts).order_by("id"))
+    levels = _levels(user, kept)
+    mailed = (Channel.MAIL, Channel.DIGEST)
+    return [item for item in kept if choices.channel(item.note.kind) in mailed and _followed(item, levels)]
 
 
-# What one is told of a question for no other reason than following it.
-_BY_FOLLOWING = frozenset({Kind.ANSWER, Kind.OFFICIAL, Kind.STATUS})
+# What one is told of a question for no other reason than following it, her own answer's acceptance apart.
+_BY_FOLLOWING = frozenset({Kind.ANSWER, Kind.OFFICIAL, Kind.COMMENT, Kind.STATUS, Kind.ACCEPTED})
 
 
-def _left(user: User) -> dict[str, str]:
-    return {follow.thread: follow.level for follow in Follow.objects.filter(user=user)}
+def _levels(user: User, items: Sequence[NoteItem]) -> dict[str, str]:
+    """Returns how a member stands now to what the items are about."""
+    questions = {item.happening.question_id for item in items}
+    others = {kind: [int(i.note.document_id) for i in items if i.note.document_type == kind] for kind in _OTHERS}
+    about = Q(question__in=questions) | Q(topic__in=others["topic"]) | Q(member__in=others["member"])
+    return {follow.thread: follow.level for follow in Follow.objects.filter(about, user=user)}
 
 
-def _followed(item: NoteItem, left: dict[str, str]) -> bool:
+_OTHERS = ("topic", "member")
+
+
+def _followed(item: NoteItem, levels: dict[str, str]) -> bool:
     """Whether she did not leave or mute what it is about since it happened."""
-    question = left.get(f"question:{item.happening.question_id}", Level.FOLLOWING)
-    if question == Level.MUTED or (question == Level.OFF and item.note.kind in _BY_FOLLOWING):
+    happening, note = item.happening, item.note
+    level = levels.get(f"question:{happening.question_id}", Level.FOLLOWING)
+    own = happening.answer is not None and happening.answer.author_id == note.recipient_id
+    if level == Level.MUTED:
         return False
-    return item.note.document_type == "question" or item.note.thread in left
+    if level == Level.OFF and note.kind in _BY_FOLLOWING and not (own and note.kind == Kind.ACCEPTED):
+        return False
+    return note.document_type == "question" or note.thread in levels
 
 
 def letter_parts(*, user: User, items: Sequence[NoteItem]) -> list[Part]:
@@ -118,7 +126,7 @@ def letter_parts(*, user: User, items: Sequence[NoteItem]) -> list[Part]:
 def _line(user: User, thread: Thread, view: ItemView, kind: str) -> Line:
     happening = view.happening
     post = happening.comment or happening.answer or happening.question
-    words = plain_text(post.body_html) if kind in _QUOTING else ""
+    words = plain_text(post.body_html) if kind in _QUOTING else str(happening.data.get("words", ""))
     return Line(
         kind=kind,
         words=one_words(kind, view, thread, user.pk),

@@ -27,7 +27,10 @@ MAIL_DELAY = timedelta(minutes=1)
 # What is told of words that were written.
 WRITTEN = frozenset({"asked", "answered", "commented", "edited"})
 # What can happen to a post again and is to be told again each time.
-REPEATED = frozenset({"status", "edited", "mentioned", "confirmation", "merged", "parted"})
+REPEATED = frozenset(
+    {"status", "edited", "mentioned", "merged", "parted", "proposed", "contested"}
+    | {"suggested", "reviewed", "confirmation", "outdated"}
+)
 
 
 def happenings_tell(*, most: int = MOST_HAPPENINGS) -> int:
