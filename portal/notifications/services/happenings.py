@@ -1,9 +1,13 @@
 """Writing down what is to be told, in the transaction of the change itself."""
 
+from datetime import timedelta
 from typing import Any
 
 from portal.core.clock import now
 from portal.notifications.models import Happening
+
+KEPT = timedelta(days=7)
+AT_ONCE = 5_000
 
 
 def happening_keep(
@@ -34,3 +38,9 @@ def merge_forget(*, merge_id: int, target_id: int) -> int:
     """Takes back what was told of two questions being joined, because they were parted; returns how many rows."""
     told = Happening.objects.filter(what="merged", question_id=target_id, data__merge=merge_id)
     return told.delete()[0]
+
+
+def happenings_forget() -> int:
+    """Deletes what happened a while ago and nobody was to know; returns how many rows went, ``AT_ONCE`` at most."""
+    old = Happening.objects.filter(told_at__lt=now() - KEPT, items__isnull=True)
+    return Happening.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:AT_ONCE])).delete()[0]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from portal.core.clock import now
 from portal.notifications.models import Kind, NoteItem, Notification
@@ -35,8 +36,20 @@ def notifications_read_all(*, user: Any) -> int:
 
 @transaction.atomic
 def question_notes_read(*, user: Any, question_id: int) -> int:
-    """Marks what a member was told of a question as read, because she reads it; returns how many notes that were."""
-    return _read(notifications_of(user).filter(document_type="question", document_id=str(question_id)))
+    """Marks what a member was told of a question as read, because she reads it; returns how many notes that were.
+
+    A note about a topic or a member that tells of other questions too stays unread for these.
+    """
+    own = NoteItem.objects.filter(read_at=None, happening__question_id=question_id)
+    here = Q(document_type="question", document_id=str(question_id)) | Exists(own.filter(note=OuterRef("pk")))
+    unread = notifications_of(user).filter(here, read_at=None)
+    notes = list(unread.values_list("pk", flat=True))
+    if not notes:
+        return 0
+    moment = now()
+    own.filter(note__in=notes).update(read_at=moment)
+    others = NoteItem.objects.filter(note=OuterRef("pk"), read_at=None)
+    return Notification.objects.filter(~Exists(others), pk__in=notes).update(read_at=moment)
 
 
 def _read(notes: Any) -> int:

@@ -1,13 +1,16 @@
 """Who is told of what: never an outsider, never who did it, each once and for the nearest reason."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.accounts.models import User
+from portal.core.clock import now
 from portal.core.events import announce
 from portal.notifications.models import Follow, Happening, NoteItem, Notification
 from portal.notifications.selectors.inbox import inbox_page, unread_count
 from portal.notifications.services import telling as service
-from portal.notifications.services.happenings import happening_keep
+from portal.notifications.services.happenings import KEPT, happening_keep, happenings_forget
 from portal.notifications.services.settings import notification_settings_update
 from portal.notifications.services.telling import happenings_tell
 from portal.questions.events import AnswerPosted
@@ -363,6 +366,49 @@ class TestWorker:
                 )
             )
         assert [words for words, _title in told(asked.author)] == [f"{given.author.shown_name} answered"]
+
+
+class TestReading:
+    def test_reading_the_question_reads_what_is_told_of_it(self):
+        leaks, reader = topic("Leaks"), member()
+        follow(reader, leaks)
+        first, second = (question(topics=(leaks.slug,)) for _each in range(2))
+        follow(reader, first)
+        answer(first)
+        assert len(told(reader)) == 2 and unread_count(reader) == 2
+        client = browser(reader)
+        client.get(first.get_absolute_url())
+        assert unread_count(reader) == 1, "the other question of the topic is still news"
+        assert told(reader)[0][0] == "New question in Leaks"
+        client.get(second.get_absolute_url())
+        assert unread_count(reader) == 0
+
+    def test_what_comes_after_reading_makes_the_note_unread_and_tells_the_new_alone(self):
+        asked = question()
+        answer(asked)
+        told(asked.author)
+        browser(asked.author).get(asked.get_absolute_url())
+        answer(asked, member(display_name="Grace"))
+        assert told(asked.author) == [("Grace answered", asked.title)]
+        assert unread_count(asked.author) == 1
+
+    def test_a_strangers_or_another_members_visit_reads_nothing(self):
+        asked = question()
+        answer(asked)
+        told(asked.author)
+        browser().get(asked.get_absolute_url())
+        browser(member()).get(asked.get_absolute_url())
+        assert unread_count(asked.author) == 1
+
+    def test_what_nobody_was_to_know_is_forgotten_after_a_while(self):
+        asked = question()
+        answer(asked)
+        happenings_tell()
+        before = Happening.objects.count()
+        assert happenings_forget() == 0
+        Happening.objects.update(told_at=now() - KEPT - timedelta(minutes=1))
+        happenings_forget()
+        assert list(Happening.objects.values_list("what", flat=True)) == ["answered"] and before == 2
 
 
 def give_up_after_answering(asked):
