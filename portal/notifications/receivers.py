@@ -7,7 +7,7 @@ from portal.core.events import kept_by, receives
 from portal.questions import events
 
 from .services.follows import follow_begin, follow_forget
-from .services.happenings import happening_keep, merge_forget
+from .services.happenings import confirmations_keep, happening_keep, merge_forget
 
 
 @receives(events.QuestionAsked)
@@ -121,6 +121,24 @@ def parting_is_told(event: events.QuestionsUnmerged) -> None:
     """That her question stands by itself again is told to who asked it; that it was joined no longer is."""
     merge_forget(merge_id=event.merge_id, target_id=event.target_id)
     _merge("parted", event, event.source_id)
+
+
+@kept_by(events.ConfirmationWanted)
+def confirmation_is_asked_for(event: events.ConfirmationWanted) -> None:
+    """A new release asks authors whether their answers still hold."""
+    confirmations_keep(asked=event.asked, actor_id=event.actor_id, release_id=event.release_id)
+
+
+@kept_by(events.AnswerOutdated)
+def outdating_is_told(event: events.AnswerOutdated) -> None:
+    """That an answer counts as outdated is told to who gave it."""
+    happening_keep(
+        what="outdated",
+        question_id=event.question_id,
+        answer_id=event.answer_id,
+        actor_id=event.actor_id,
+        data={"members": [event.answer_author_id] if event.answer_author_id else []},
+    )
 
 
 @kept_by(events.DuplicateDecided)

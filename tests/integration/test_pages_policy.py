@@ -28,6 +28,7 @@ MEMBERS_PAGES = (
     "/account/bookmarks/", "/questions/{q}/sign/", "/questions/votes/question/{q}/", "/questions/?tab=wanted",
     "/questions/{q}/duplicate/", "/questions/{q}/duplicate/targets/?q=lamp", "/questions/{q}/merge/",
     "/questions/comments/{c}/edit/", "/questions/comments/{c}/history/",
+    "/inbox/", "/account/follows/", "/account/notifications/", "/follow/question/{q}/",
 )  # fmt: skip
 MACHINES = ("/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/sitemap-questions.xml",
             "/feeds/questions.atom", "/api/v1/docs", "/api/v1/questions", "/api/v1/nothing", "/nothing")  # fmt: skip

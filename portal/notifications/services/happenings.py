@@ -1,13 +1,16 @@
 """Writing down what is to be told, in the transaction of the change itself."""
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from portal.core.clock import now
 from portal.notifications.models import Happening
+from portal.questions.models import Answer
 
 KEPT = timedelta(days=7)
 AT_ONCE = 5_000
+MOST_ASKED = 5
 
 
 def happening_keep(
@@ -31,6 +34,30 @@ def happening_keep(
         actor_id=actor_id,
         data=data or {},
         at=now(),
+    )
+
+
+def confirmations_keep(
+    *, asked: Iterable[tuple[int, Sequence[int]]], actor_id: int | None, release_id: int
+) -> list[Happening]:
+    """Writes down that authors are asked whether answers of theirs still hold on a new release.
+
+    asked: (author's id, ids of her answers, those first that matter most); of each author's the first ``MOST_ASKED``.
+    """
+    wanted = {answer: author for author, answers in asked for answer in answers[:MOST_ASKED]}
+    questions = dict(Answer.objects.filter(pk__in=wanted).values_list("pk", "question_id"))
+    moment = now()
+    return Happening.objects.bulk_create(
+        Happening(
+            what="confirmation",
+            question_id=questions[answer],
+            answer_id=answer,
+            actor_id=actor_id,
+            data={"members": [author], "release": release_id},
+            at=moment,
+        )
+        for answer, author in wanted.items()
+        if answer in questions
     )
 
 

@@ -196,7 +196,7 @@ def _thread_headers(parts: Sequence[Part], mark: str) -> dict[str, str]:
 def _subject(parts: Sequence[Part], digest: bool) -> str:
     if digest:
         count = sum(len(part.lines) + part.more for part in parts)
-        return ngettext("%(count)d news of today", "%(count)d news of today", count) % {"count": count}
+        return ngettext("%(count)d new thing today", "%(count)d new things today", count) % {"count": count}
     title = parts[0].thread.title
     if parts[0].thread.type != "question":
         title = parts[0].lines[0].title or title

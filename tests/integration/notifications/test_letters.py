@@ -165,7 +165,7 @@ class TestTheMail:
         assert run(clock, hours=18) == 0, "it is six in the morning"
         assert run(clock, hours=2) == 1
         (mail,) = sink.to(reader)
-        assert "3 news" in mail["Subject"]
+        assert "3 new things" in mail["Subject"]
         assert all(f"Question number {number} of three" in text_of(mail) for number in range(3))
 
     def test_a_title_cannot_break_the_head_of_a_mail(self, sink: Sink):
