@@ -10,10 +10,18 @@ from portal.core.events import announce
 from portal.notifications.models import Follow, Happening, NoteItem, Notification
 from portal.notifications.selectors.inbox import inbox_page, unread_count
 from portal.notifications.services import telling as service
-from portal.notifications.services.happenings import KEPT, happening_keep, happenings_forget
+from portal.notifications.services.happenings import KEPT, MOST_ASKED, happening_keep, happenings_forget
 from portal.notifications.services.settings import notification_settings_update
 from portal.notifications.services.telling import happenings_tell
-from portal.questions.events import AnswerPosted
+from portal.questions.events import (
+    AnswerOutdated,
+    AnswerPosted,
+    ConfirmationWanted,
+    ContestDecided,
+    DuplicateDecided,
+    announce_answer,
+    announce_question,
+)
 from portal.questions.models import Question
 from portal.questions.services.answers import answer_accept, answer_delete, answer_edit, answer_restore
 from portal.questions.services.answers import answer_unaccept as unaccept
@@ -417,3 +425,44 @@ def give_up_after_answering(asked):
     with transaction.atomic():
         answer(asked)
         raise ZeroDivisionError
+
+
+class TestReleases:
+    def test_authors_are_asked_whether_their_answers_still_hold(self):
+        author = member()
+        mine = [answer(question(), author) for _each in range(MOST_ASKED + 2)]
+        theirs = answer()
+        with committed():
+            announce(
+                ConfirmationWanted(
+                    at=now(),
+                    actor_id=member(staff=True).pk,
+                    release_id=1,
+                    product_id=1,
+                    asked=((author.pk, tuple(each.pk for each in mine)), (theirs.author_id, (theirs.pk, 10**9))),
+                )
+            )
+        said = [words for words, _title in told(author)]
+        assert said == ["There is a new release: does your answer still hold?"] * MOST_ASKED
+        assert kinds(theirs.author) == ["confirmation"]
+
+    def test_an_outdated_answer_is_told_to_its_author_unless_she_said_so(self):
+        given = answer()
+        for actor, expected in ((given.author, []), (member(), ["Your answer is marked as outdated"])):
+            with committed():
+                announce_answer(AnswerOutdated, given, actor)
+            assert [words for words, _title in told(given.author)] == expected
+
+
+class TestDecisions:
+    def test_who_proposed_and_who_contested_are_told_what_the_staff_decided(self):
+        asked, other, proposer, staff = question(), question(), member(), member(staff=True)
+        with committed():
+            announce_question(
+                DuplicateDecided, asked, staff, proposal_id=1, target_id=other.pk, proposer_id=proposer.pk,
+                agreed=False, reply="They differ.",
+            )  # fmt: skip
+            announce_question(ContestDecided, asked, staff, contest_id=1, agreed=True, reply="You are right.")
+        assert told(proposer) == [("The staff let it stand by itself", asked.title)]
+        assert told(asked.author) == [("Your question stands by itself again", asked.title)]
+        assert told(staff) == []
