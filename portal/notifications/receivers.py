@@ -141,6 +141,29 @@ def outdating_is_told(event: events.AnswerOutdated) -> None:
     )
 
 
+@kept_by(events.SuggestionMade)
+def suggestion_is_told(event: events.SuggestionMade) -> None:
+    """A suggested edit is told to whose post it is about."""
+    _suggestion("suggested", event, event.post_author_id, {})
+
+
+@kept_by(events.SuggestionReviewed)
+def review_is_told(event: events.SuggestionReviewed) -> None:
+    """What became of a suggested edit is told to who made it."""
+    verdict = {"verdict": "accepted" if event.accepted else "declined"}
+    _suggestion("reviewed", event, event.suggester_id, verdict)
+
+
+def _suggestion(what: str, event: events.SuggestionEvent, member_id: int | None, more: dict[str, str]) -> None:
+    happening_keep(
+        what=what,
+        question_id=event.question_id,
+        answer_id=event.answer_id,
+        actor_id=event.actor_id,
+        data={"members": [member_id] if member_id else [], "suggestion": event.suggestion_id, **more},
+    )
+
+
 @kept_by(events.DuplicateDecided)
 def proposal_decision_is_told(event: events.DuplicateDecided) -> None:
     """What the staff decided is told to who thought that a question was asked before."""

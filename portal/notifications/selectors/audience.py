@@ -149,11 +149,6 @@ def _edited(happening: Happening) -> Iterable[tuple[int, Reason]]:
     return _to(happening, Kind.EDIT, post.author_id)
 
 
-def _suggested(happening: Happening) -> Iterable[tuple[int, Reason]]:
-    post = happening.answer or happening.question
-    return _to(happening, Kind.SUGGESTION, post.author_id)
-
-
 def _named_members(happening: Happening) -> list[int]:
     ids = [each for each in happening.data.get("members", []) if isinstance(each, int)]
     return list(User.objects.filter(pk__in=ids).values_list("pk", flat=True))
@@ -170,7 +165,7 @@ RULES: dict[str, Rule] = {
     "merged": lambda happening: _to(happening, Kind.MERGED, *_named_members(happening)),
     "proposed": lambda happening: _to(happening, Kind.STATUS, *_named_members(happening)),
     "contested": lambda happening: _to(happening, Kind.MERGED, *_named_members(happening)),
-    "suggested": _suggested,
+    "suggested": lambda happening: _to(happening, Kind.SUGGESTION, *_named_members(happening)),
     "reviewed": lambda happening: _to(happening, Kind.SUGGESTION, *_named_members(happening)),
     "confirmation": lambda happening: _to(happening, Kind.CONFIRMATION, *_named_members(happening)),
     "outdated": lambda happening: _to(happening, Kind.CONFIRMATION, *_named_members(happening)),

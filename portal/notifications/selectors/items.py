@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Cast, RowNumber
+from django.urls import reverse
 
 from portal.notifications.models import Happening, Kind, NoteItem
 from portal.questions.models import Status
@@ -67,7 +68,9 @@ def item_view(item: NoteItem) -> ItemView:
         if reply is not None:
             reply.question = happening.question
     post = happening.comment or happening.answer or happening.question
-    return ItemView(item, happening, actor_shown(happening), post.get_absolute_url())
+    suggestion = happening.data.get("suggestion")
+    path = reverse("suggestion", args=[suggestion]) if suggestion else post.get_absolute_url()
+    return ItemView(item, happening, actor_shown(happening), path)
 
 
 def actor_shown(happening: Happening) -> ShownAuthor:

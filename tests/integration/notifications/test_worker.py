@@ -21,6 +21,7 @@ from portal.questions.events import (
     announce_answer,
     announce_question,
 )
+from portal.questions.services.suggestions import suggestion_create, suggestion_reject
 from tests.factories.accounts import member
 from tests.factories.events import committed
 from tests.factories.questions import answer, question, topic
@@ -190,3 +191,20 @@ class TestDecisions:
         assert told(proposer) == [("The staff let it stand by itself", asked.title)]
         assert told(asked.author) == [("Your question stands by itself again", asked.title)]
         assert told(staff) == []
+
+
+class TestSuggestions:
+    def test_whose_post_it_is_and_who_suggested_are_told(self):
+        asked, helpful = question(), member(display_name="Ada")
+        with committed():
+            made = suggestion_create(
+                user=helpful, kind="question", post_id=asked.pk, version=1, title="Why does it stop so soon?",
+                reason="Says what it is about",
+            )  # fmt: skip
+        assert told(asked.author) == [("Ada suggests an edit to what you wrote", asked.title)]
+        assert kinds(helpful) == []
+        opened = browser(asked.author).get(f"/en/inbox/{asked.author.notifications.get().pk}/")
+        assert opened["Location"] == f"/en/questions/suggestions/{made.pk}/"
+        with committed():
+            suggestion_reject(user=asked.author, suggestion_id=made.pk, words="It says that already.")
+        assert told(helpful) == [("Your suggested edit was declined", asked.title)]
