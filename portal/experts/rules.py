@@ -17,6 +17,9 @@ REPUTATION: Mapping[str, int] = MappingProxyType(
     }
 )
 
+# With so much standing in a topic a member is an expert in it, who may ask for the details that a question lacks.
+EXPERT_POINTS = 10
+
 # What an accepted answer weighs in a member's standing; one vote weighs 1.
 STANDING_ACCEPTED = 3
 

@@ -15,7 +15,7 @@ class QuestionsConfig(AppConfig):
         """Registers what other apps need to know of questions, and the periodic work."""
         from portal.core.periodic import PeriodicJob, register_periodic
 
-        from . import auditing, indexing, link_cards, receivers, sections, staff_pages
+        from . import auditing, indexing, link_cards, receivers, sections, staff_pages, tasks
         from .services import integrity
         from .services.drafts import drafts_sweep
         from .services.serial_votes import serial_votes_reverse
@@ -32,3 +32,4 @@ class QuestionsConfig(AppConfig):
         register_periodic(PeriodicJob(name="serial-votes", every=timedelta(hours=6), run=serial_votes_reverse))
         receivers.connect()
         staff_pages.register_pages()
+        tasks.register_jobs()

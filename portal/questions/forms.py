@@ -1,6 +1,6 @@
 """The forms of questions and answers. The services hold the rules; forms draw them and keep what was typed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +13,8 @@ from portal.core.audit import LONGEST_REASON
 from portal.core.errors import Invalid
 from portal.core.once import new_token
 from portal.core.topics import topics_by_words
-from portal.questions.models import Post, Question, Release, Revision
+from portal.questions.models import Post, Question, Release, Revision, Why
+from portal.questions.models.lifecycle import CLOSING
 from portal.questions.selectors.text import markdown_source
 from portal.questions.services.texts import COMMENT_LONGEST, TITLE_LONGEST
 
@@ -168,28 +169,48 @@ class CommentEditForm(ServiceForm):
         field.choices = [*language_choices(), *foreign]
 
 
-class SettleForm(ServiceForm):
-    """How staff settle a question."""
+CHOICES = [
+    ("needs_details", _("Ask for details")),
+    ("closed", _("Close")),
+    ("duplicate", _("Mark as asked before")),
+    ("obsolete", _("Mark as outdated")),
+    ("archived", _("Archive")),
+    ("locked", _("Lock")),
+    ("unlocked", _("Unlock")),
+    ("reopened", _("Open again")),
+    ("unarchived", _("Take out of the archive")),
+]
+"""What can be decided about a question, as the form names it."""
 
-    status = forms.ChoiceField(
-        label=_("How it is settled"),
-        choices=[
-            ("closed", _("Closed: it takes no new answers")),
-            ("duplicate", _("Asked before: it leads to the earlier question")),
-            ("obsolete", _("Outdated: it no longer holds for what we sell today")),
-            ("archived", _("Archived: it can be read, but no longer changed")),
-            ("needs_details", _("Needs details: the asker is invited to say more")),
-            ("locked", _("Locked: only staff can change it")),
-        ],
-    )
-    reason = forms.CharField(
-        label=_("Why"), max_length=300, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+
+class SettleForm(ServiceForm):
+    """What is decided about a question; the page offers those of the choices that are open to its reader."""
+
+    status = forms.ChoiceField(label=_("What to do"), choices=CHOICES, widget=forms.RadioSelect)
+    why = forms.ChoiceField(
+        label=_("Reason for closing"),
+        choices=[(why.value, why.label) for why in CLOSING],
+        required=False,
+        initial=Why.OTHER,
     )
     duplicate_of = forms.IntegerField(
         label=_("Number of the earlier question"),
         required=False,
         help_text=_("The number in its address, for a question asked before."),
     )
+    reason = forms.CharField(
+        label=_("In your words"),
+        help_text=_("Everybody can read this. When you ask for details: what is missing."),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def offer_reasons(self, whys: Collection[str]) -> None:
+        """Leaves the reasons for which this reader may close the question."""
+        field = self.fields["why"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(why.value, why.label) for why in CLOSING if why in whys]
 
 
 def release_choices(releases: Mapping[int, Sequence[Release]]) -> list[tuple[str, Any]]:

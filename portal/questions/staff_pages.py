@@ -6,7 +6,7 @@ from portal.core.staff import StaffPage, register_staff_page
 
 
 def register_pages() -> None:
-    """Registers the queues of repeats and of suggested edits, and votes in series."""
+    """Registers the queues of repeats and of suggested edits, votes in series, and the list of decisions."""
     register_staff_page(
         StaffPage(
             url_name="staff-duplicates",
@@ -32,5 +32,14 @@ def register_pages() -> None:
             description=_("Votes that were taken out of the count, why, and the way to give them back."),
             icon="up",
             order=80,
+        )
+    )
+    register_staff_page(
+        StaffPage(
+            url_name="staff-questions",
+            label=_("Decisions about questions"),
+            description=_("What was closed, archived, locked and opened again lately, so that four eyes see it."),
+            icon="flag",
+            order=40,
         )
     )

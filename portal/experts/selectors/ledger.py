@@ -34,15 +34,24 @@ def votes_counted() -> QuerySet[Vote]:
 
 
 def acceptances_counted() -> QuerySet[Question]:
-    """Returns the questions whose acceptance counts: a visible answer by another, and not part of an import.
+    """Returns the questions whose acceptance counts: a visible answer by another than who asked and than who accepted
+    it, and not part of an import.
 
     What an imported community gave for its own acceptances is in the reputation that came along with its members.
     """
     given = questions_visible_to(None).filter(
         accepted_answer__isnull=False, accepted_answer__deleted_at__isnull=True, author__isnull=False
     )
-    return given.exclude(accepted_answer__author=F("author")).exclude(
-        source__isnull=False, accepted_answer__source__isnull=False
+    # Said in full, because a comparison with nobody is neither true nor false.
+    own = Q(
+        accepted_answer__accepted_by__isnull=False,
+        accepted_answer__author__isnull=False,
+        accepted_answer__accepted_by=F("accepted_answer__author"),
+    )
+    return (
+        given.exclude(accepted_answer__author=F("author"))
+        .exclude(own)
+        .exclude(source__isnull=False, accepted_answer__source__isnull=False)
     )
 
 

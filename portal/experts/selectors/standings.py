@@ -11,8 +11,8 @@ from portal.accounts.selectors import members_visible_to
 from portal.core.models import Topic
 from portal.core.paging import Slice, keyset_page
 from portal.experts.models import Standing
-from portal.experts.rules import REVIEW_STANDING, standing_points
-from portal.questions.models import QuestionTopic
+from portal.experts.rules import EXPERT_POINTS, REVIEW_STANDING, standing_points
+from portal.questions.models import Question, QuestionTopic
 from portal.questions.selectors.access import answers_visible_to
 from portal.questions.selectors.authors import signed
 
@@ -116,3 +116,9 @@ def topics_reviewed(user: Any) -> set[int]:
     """Returns the ids of the topics in which a member has the standing to decide on suggested edits."""
     found = Standing.objects.filter(user=user, topic__isnull=False, language="", points__gte=REVIEW_STANDING)
     return {int(topic or 0) for topic in found.values_list("topic_id", flat=True)}
+
+
+def stands_in(user: Any, question: Question) -> bool:
+    """Whether a member is an expert in any topic of a question, in whatever language she answered."""
+    topics = QuestionTopic.objects.filter(content_object=question).values("tag_id")
+    return Standing.objects.filter(user=user, topic__in=topics, language="", points__gte=EXPERT_POINTS).exists()

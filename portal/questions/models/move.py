@@ -6,7 +6,7 @@ from django.db import models
 from portal.core.clock import now
 
 from .answer import Answer
-from .lifecycle import Act, Role, Why
+from .lifecycle import UNDOABLE, Act, Role, Why
 from .question import Question, Status
 
 
@@ -39,6 +39,16 @@ class QuestionMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id}: {self.from_status} → {self.to_status} ({self.act})"
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether it can be taken back while it is the last that was decided."""
+        return self.act in UNDOABLE and bool(self.before)
+
+    @property
+    def voters_count(self) -> int:
+        """How many members voted for it; 0 where it was no vote."""
+        return len(self.before.get("voters", ()))
 
 
 class ReopenVote(models.Model):

@@ -120,8 +120,11 @@ class Question(VotedPost):  # type: ignore[django-manager-missing]  # taggit shi
 
 # Last parts of addresses below a question's number that are not slugs (questions/urls.py).
 RESERVED_SLUGS = frozenset(
-    {"answer", "edit", "delete", "restore", "settle", "history", "merge", "duplicate", "contest", "sign", "demand"}
-)
+    {
+        "answer", "edit", "delete", "restore", "settle", "history", "merge", "duplicate", "contest", "sign", "demand",
+        "reopen", "moves",
+    }
+)  # fmt: skip
 
 
 def question_slug(title: str) -> str:

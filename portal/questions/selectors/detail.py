@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from portal.accounts.models import User
+from portal.core.errors import StateForbids, Words
 from portal.core.permissions import allows
 from portal.questions.models import Answer, Comment, ObsoleteMark, Question, QuestionLink, Suggestion, Vote
 from portal.questions.models.question import CLOSED_TO_ANSWERS
@@ -19,6 +20,7 @@ from .answered import AnsweredQuestion
 from .contributors import Contributors, contributors
 from .credit import credits_of
 from .duplicates import earlier_question
+from .life import LifeView, life_view
 from .marks import bookmarked, is_wanted
 from .merging import AlsoAsked, also_asked
 from .passports import PassportView, SolutionView, Versions, versions_of
@@ -43,6 +45,7 @@ class PostView:
 
     credits: who improved it, besides its author. to_review: suggested edits that wait for this reader's decision;
     suggested: the reader's own that waits. former: the comment that an answer was.
+    accept_later: why she cannot accept it yet, where she could accept another one.
     """
 
     post: Question | Answer
@@ -52,6 +55,8 @@ class PostView:
     may_vote: bool = False
     may_edit: bool = False
     may_delete: bool = False
+    may_accept: bool = False
+    accept_later: Words = ""
     accepted: bool = False
     credits: list[User] = field(default_factory=list)
     bookmarked: bool = False
@@ -71,7 +76,8 @@ class PostView:
 
 @dataclass(slots=True)
 class QuestionView:
-    """A question's page; earlier is the visible question that this one repeats, with its best answer.
+    """A question's page; earlier is the visible question that this one repeats, with its best answer; life where it
+    stands.
 
     also_asked: the words of questions that were joined with this one.
     """
@@ -86,6 +92,7 @@ class QuestionView:
     may_comment: bool
     may_accept: bool
     takes_answers: bool
+    life: LifeView
     paged: AnswersPage
     helped: Contributors
     wanted: bool = False
@@ -139,6 +146,7 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
         may_comment=allows(check_comment, user, question),
         may_accept=allows(check_accept, user, question),
         takes_answers=question.status not in CLOSED_TO_ANSWERS and not question.locked,
+        life=life_view(user=user, question=question),
         paged=paged,
         helped=contributors(user=user, question=question),
         wanted=is_wanted(user=user, question=question),
@@ -169,6 +177,7 @@ def _key(post: Question | Answer) -> Key:
 def _post_view(
     user: Any, post: Question | Answer, question: Question, threads: dict[Key, list[CommentView]], votes: dict[Key, int]
 ) -> PostView:
+    may_accept, accept_later = _acceptance(user, post, question)
     return PostView(
         post=post,
         comments=threads.get(_key(post), []),
@@ -178,8 +187,23 @@ def _post_view(
         may_edit=allows(check_edit, user, post, question),
         may_delete=allows(check_delete, user, post, question),
         may_suggest=allows(check_suggest, user, post, question),
+        may_accept=may_accept,
+        accept_later=accept_later,
         accepted=isinstance(post, Answer) and post.pk == question.accepted_answer_id,
     )
+
+
+def _acceptance(user: Any, post: Question | Answer, question: Question) -> tuple[bool, Words]:
+    """Returns whether the reader may accept an answer, and why not yet."""
+    if not isinstance(post, Answer) or not allows(check_accept, user, question):
+        return False, ""
+    if post.pk == question.accepted_answer_id:
+        return True, ""
+    try:
+        check_accept(user, question, post)
+    except StateForbids as error:
+        return False, error.words
+    return True, ""
 
 
 def _votes(user: Any, question: Question, answers: list[Answer]) -> dict[Key, int]:

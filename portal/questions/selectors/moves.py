@@ -141,7 +141,7 @@ def moves_of(question: Question, acts: Iterable[str] = ()) -> QuerySet[QuestionM
 def undoable_move(question: Question) -> QuestionMove | None:
     """Returns the move that staff can take back now: the last that was decided, where it can be taken back at all."""
     last = QuestionMove.objects.filter(question=question, act__in=[str(act) for act in DECIDED]).order_by("-id").first()
-    return last if last is not None and last.act in UNDOABLE and last.before else None
+    return last if last is not None and last.may_be_undone else None
 
 
 def acts_open(user: Any, question: Question) -> list[Act]:

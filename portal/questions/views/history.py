@@ -14,6 +14,7 @@ from portal.core.limits import limit_request
 from portal.core.permissions import allows
 from portal.questions.models import Answer, Question
 from portal.questions.selectors.credit import credits_of
+from portal.questions.selectors.moves import moves_of
 from portal.questions.selectors.revisions import (
     comparison_page,
     history_page,
@@ -26,11 +27,12 @@ from portal.questions.selectors.rights import check_edit
 from portal.questions.services.restoring import revision_restore
 
 VIEWS = ("source", "rendered")
+MOVES_SHOWN = 200
 
 
 @require_safe
 def history(request: HttpRequest, question_id: int, answer_id: int | None = None) -> HttpResponse:
-    """Every version of a question or of one of its answers: who, when, why, and what changed."""
+    """Every version of a question or of one of its answers: who, when, why, and what changed; and where it went."""
     below = _number(request.GET.get("below", ""))
     found = history_page(user=request.user, question_id=question_id, answer_id=answer_id, below=below)
     context = {
@@ -39,6 +41,7 @@ def history(request: HttpRequest, question_id: int, answer_id: int | None = None
         "older": found.older,
         "below": below,
         "credits": credits_of(found.question, [found.post])[_key(found.post)],
+        "moves": moves_of(found.question)[:MOVES_SHOWN] if answer_id is None and below is None else (),
     }
     return render(request, "questions/history.html", context)
 

@@ -4,21 +4,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from portal.core.errors import Invalid, NotFound
-from portal.core.permissions import may_moderate, require_moderator
-from portal.questions.forms import AnswerForm, CommentForm, SettleForm
+from portal.core.permissions import may_moderate
+from portal.questions.forms import AnswerForm, CommentForm
 from portal.questions.models import Draft, Question
-from portal.questions.selectors.access import question_visible_to
 from portal.questions.selectors.answer_order import BEST
 from portal.questions.selectors.answer_pages import Place
 from portal.questions.selectors.detail import question_page
 from portal.questions.selectors.drafts import DraftPlace, drafts_at
-from portal.questions.services.life import question_ask_details, question_lock, question_reopen, question_settle
 from portal.questions.services.questions import question_delete, question_restore
 
 from .posting import Sent, drafting_at, shown_again
@@ -80,45 +77,3 @@ def delete(request: HttpRequest, question_id: int) -> HttpResponse:
 def restore(request: HttpRequest, question_id: int) -> HttpResponse:
     """Brings a deleted question back."""
     return redirect(question_restore(user=request.user, question_id=question_id))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def settle(request: HttpRequest, question_id: int) -> HttpResponse:
-    """How staff close, archive, lock or mark a question, and open it again."""
-    require_moderator(request.user)
-    found = question_visible_to(request.user, question_id)
-    form = SettleForm(request.POST or None)
-    if request.method == "POST" and "reopen" in request.POST:
-        if found.locked:
-            question_lock(user=request.user, question_id=question_id, locked=False)
-        if found.settled_at is not None:
-            question_reopen(user=request.user, question_id=question_id)
-        return redirect(found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _settled(request.user, question_id, form.cleaned_data)
-        except Invalid as error:
-            form.refuse(error)
-        except NotFound:
-            form.add_error("duplicate_of", _("Name the earlier question that this one repeats."))
-        else:
-            messages.success(request, _("Done. The asker sees why on the question's page."))
-            return redirect(found)
-    return render(
-        request, "questions/settle.html", {"form": form, "question": found}, status=422 if form.errors else 200
-    )
-
-
-def _settled(user: Any, question_id: int, data: dict[str, Any]) -> None:
-    if data["status"] == "needs_details":
-        question_ask_details(user=user, question_id=question_id)
-    elif data["status"] == "locked":
-        question_lock(user=user, question_id=question_id, locked=True)
-    else:
-        question_settle(
-            user=user,
-            question_id=question_id,
-            status=data["status"],
-            reason=data["reason"],
-            duplicate_of=data["duplicate_of"],
-        )

@@ -1,9 +1,12 @@
 """Reputation: what changes it, what does not, and that the ledger told step by step is the ledger told at once."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portal.core.clock import now
 from portal.core.errors import PortalError
 from portal.experts.models import Kind, ReputationEntry
 from portal.experts.rules import REPUTATION
@@ -96,8 +99,30 @@ def test_another_accepted_answer_takes_the_first_ones_place(asked, given_answer)
 
 
 def test_accepting_ones_own_answer_earns_nothing(asked):
-    accept(answer(asked, asked.author))
+    Question.objects.filter(pk=asked.pk).update(created_at=now() - timedelta(days=2))
+    own = answer(asked, asked.author)
+    accept(own)
     assert reputation(asked.author) == 0 and not ReputationEntry.objects.exists()
+    accept(own, member(staff=True))
+    assert not ReputationEntry.objects.exists()
+
+
+def test_staff_who_accept_what_they_wrote_themselves_earn_nothing_for_it(asked):
+    staff = member(staff=True)
+    own = accept(answer(asked, staff), staff)
+    assert reputation(staff) == 0 and not ReputationEntry.objects.exists()
+    with committed():
+        answer_unaccept(user=staff, answer_id=own.pk)
+    accept(own, asked.author)
+    assert reputation(staff) == REPUTATION[Kind.ACCEPTED]
+    assert reputation(asked.author) == REPUTATION[Kind.ACCEPTING]
+
+
+def test_an_acceptance_of_which_nobody_knows_who_gave_it_counts(asked, given_answer):
+    accept(given_answer)
+    Answer.objects.update(accepted_by=None)
+    reputation_recompute(user_ids=[asked.author_id, given_answer.author_id])
+    assert reputation(given_answer.author) == REPUTATION[Kind.ACCEPTED]
 
 
 def test_what_is_deleted_no_longer_counts_and_counts_again_when_it_is_back(asked, given_answer):

@@ -260,7 +260,7 @@ class TestDoing:
         client = signed_in(member(staff=True))
         client.post(f"/en/questions/{asked.pk}/settle/", {"status": "closed", "reason": "Answered in the manual."})
         assert "Answered in the manual." in client.get(asked.get_absolute_url()).content.decode()
-        client.post(f"/en/questions/{asked.pk}/settle/", {"reopen": "1"})
+        client.post(f"/en/questions/{asked.pk}/settle/", {"status": "reopened"})
         assert Question.objects.get().status == "open"
 
     def test_a_wrong_number_of_the_earlier_question_comes_back_with_the_form(self):
