@@ -11,6 +11,7 @@ from . import (
     follows,
     gaps,
     inbox,
+    life,
     marks,
     members,
     questions,
@@ -53,6 +54,7 @@ for kind, handler in HANDLERS:
 for module in (
     search,
     questions,
+    life,
     answers,
     revisions,
     suggestions,

@@ -43,13 +43,15 @@ def question_list(
     topic: str = "",
     status: schemas.StatusName | None = None,
     author: str = "",
+    official: bool | None = None,
     since: Moment | None = None,
     cursor: str | None = None,
     limit: PageLimit = 50,
 ) -> dict[str, object]:
     """Every question that the caller may see, closed ones and duplicates too, in every language, the newest first.
 
-    `topic` is a slug and takes in the topics below it. `since` leaves out what was not asked or edited since then.
+    `topic` is a slug and takes in the topics below it. `official` asks for those with an official answer, or without.
+    `since` leaves out what was not asked or edited since then.
     """
     page = question_rows(
         user=request.user,
@@ -59,6 +61,7 @@ def question_list(
         topic=topic,
         status=status or "",
         author=author,
+        official=official,
         since=since,
     )
     return page_told(request, page, question_told)

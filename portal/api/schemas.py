@@ -85,6 +85,10 @@ class Question(Post):
     topics: list[str]
     space: str | None
     status: StatusName
+    closed_why: str = Field(description="Why it was closed, a code as in its moves; empty where it was not.")
+    closed_words: str = Field(description="What was said when it was closed.")
+    locked: bool = Field(description="Only the staff can change it.")
+    official: bool = Field(description="It has an official answer.")
     accepted_answer_id: int | None
     answers_count: int
     demand_count: int = Field(description="How many members said that they have this problem too.")

@@ -31,11 +31,13 @@ def question_rows(
     topic: str = "",
     status: str = "",
     author: str = "",
+    official: bool | None = None,
     since: datetime | None = None,
 ) -> Slice[Question]:
     """Returns a page of every question that the caller may see, the newest first.
 
-    since: asked or edited then or later. The order never changes under a reader who walks the pages.
+    official: with an official answer, or without. since: asked or edited then or later. The order never changes under
+    a reader who walks the pages.
     """
     found = questions_visible_to(user)
     for name, value in (("language", language), ("status", status)):
@@ -43,6 +45,7 @@ def question_rows(
     found = authored(found, reader=user, author__username=author) if author else found
     if topic:
         found = of_topic(found, topic)
+    found = found if official is None else found.filter(official=official)
     if since is not None:
         found = found.filter(updated_at__gte=since)
     return keyset_page(questions_with_parts(found), order=NEWEST, cursor=cursor, size=size)

@@ -120,5 +120,7 @@ def topics_reviewed(user: Any) -> set[int]:
 
 def stands_in(user: Any, question: Question) -> bool:
     """Whether a member is an expert in any topic of a question, in whatever language she answered."""
+    if user.reputation <= 0:  # The votes and acceptances that make standing make reputation; most members need no look.
+        return False
     topics = QuestionTopic.objects.filter(content_object=question).values("tag_id")
     return Standing.objects.filter(user=user, topic__in=topics, language="", points__gte=EXPERT_POINTS).exists()

@@ -53,12 +53,14 @@ def question_list(
     language: str = "",
     status: str = "",
     author: str = "",
+    official: bool = False,
     reads: tuple[str, ...] = (),
     size: int = PAGE_SIZE,
 ) -> Slice[Question]:
     """Returns one page of questions as a tab lists them; raises ``NotFound`` for a tab that does not exist.
 
-    topic: a slug; its sub-topics count. reads: on ``for-you``, the languages the member reads.
+    topic: a slug; its sub-topics count. official: only those with an official answer. reads: on ``for-you``, the
+    languages the member reads.
     """
     if tab not in TABS:
         raise NotFound
@@ -70,6 +72,7 @@ def question_list(
         found = of_topic(found, topic)
     for name, value in (("language", language), ("status", status)):
         found = found.filter(**{name: value}) if value else found
+    found = found.filter(official=True) if official else found
     found = authored(found, reader=user, author__username=author) if author else found
     if tab == "for-you" and user.is_authenticated:
         found = found.exclude(author=user)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.selectors import reading_languages
 from portal.core.topics import topics_with_names
+from portal.questions.models import Status
 from portal.questions.selectors.lists import TABS
 from portal.questions.selectors.lists import question_list as select
 
@@ -19,6 +20,10 @@ TAB_NAMES = {
     "for-you": _("For you"),
 }
 
+# An official answer is a mark beside the status; the list offers it among the states.
+OFFICIAL = "official"
+STATES = [*Status.choices, (OFFICIAL, _("Official answer"))]
+
 
 @require_safe
 def question_list(request: HttpRequest) -> HttpResponse:
@@ -26,6 +31,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "hot")
     # PostgreSQL refuses a NUL instead of not finding it.
     chosen = {name: request.GET.get(name, "").replace("\x00", "")[:100] for name in ("topic", "language", "status")}
+    official = chosen["status"] == OFFICIAL
     page = select(
         user=request.user,
         tab=tab,
@@ -33,7 +39,8 @@ def question_list(request: HttpRequest) -> HttpResponse:
         reads=reading_languages(request.user, request.LANGUAGE_CODE),
         topic=chosen["topic"],
         language=chosen["language"],
-        status=chosen["status"],
+        status="" if official else chosen["status"],
+        official=official,
     )
     topic = topics_with_names().filter(slug=chosen["topic"]).first() if chosen["topic"] else None
     context = {
@@ -43,6 +50,8 @@ def question_list(request: HttpRequest) -> HttpResponse:
         "topic": topic,
         "topic_name": topic.name_in(request.LANGUAGE_CODE) if topic else "",
         "chosen": chosen,
+        "states": STATES,
+        "state_name": dict(STATES).get(chosen["status"], chosen["status"]),
         "deeper": bool(request.GET.get("after")),
     }
     return render(request, "questions/list.html", context)
