@@ -147,8 +147,8 @@ def question_lock(*, user: Any, question_id: int, locked: bool, reason: str = ""
 @transaction.atomic
 def move_undo(*, user: Any, question_id: int, move_id: int) -> Question:
     """Takes back the last thing that was decided about a question, by staff; raises ``StateForbids`` for any other."""
-    require_moderator(user)
     question = _held(user, question_id)
+    require_moderator(user)
     move = undoable_move(question)
     if not QuestionMove.objects.filter(pk=move_id, question=question).exists():
         raise NotFound

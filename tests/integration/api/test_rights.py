@@ -54,6 +54,15 @@ TABLE: list[tuple[tuple[str, str, str, Any], tuple[int, int, int, int, int]]] = 
     (("POST", "question", "/answers", {"body": "Our word.", "official": True}), (401, 403, 403, 403, 201)),
     (("POST", "question", "/comments", {"body": "Which one?"}), (401, 201, 201, 201, 201)),
     (("PUT", "question", "/vote", {"value": 1}), (401, 409, 200, 200, 200)),
+    (("POST", "question", "/close", {}), (401, 403, 403, 403, 200)),
+    (("POST", "question", "/close", {"why": "resolved_elsewhere"}), (401, 200, 403, 403, 200)),
+    (("POST", "question", "/close", {"status": "obsolete"}), (401, 403, 403, 403, 200)),
+    (("POST", "question", "/reopen", {}), (401, 409, 403, 403, 409)),
+    (("POST", "question", "/reopen/vote", None), (401, 409, 409, 409, 409)),
+    (("POST", "question", "/archive", {}), (401, 403, 403, 403, 200)),
+    (("POST", "question", "/lock", {}), (401, 403, 403, 403, 200)),
+    (("DELETE", "question", "/lock", None), (401, 403, 403, 403, 200)),
+    (("POST", "question", "/ask-details", {"words": "Which model?"}), (401, 403, 403, 403, 200)),
     (("PATCH", "answer", "", {"body": "Better words."}), (401, 403, 200, 403, 200)),
     (("DELETE", "answer", "", None), (401, 403, 204, 403, 204)),
     (("POST", "answer", "/accept", None), (401, 200, 403, 403, 200)),
@@ -73,7 +82,9 @@ ROWS = [
 def state() -> tuple[Any, ...]:
     """Returns what the writes could have changed."""
     return (
-        list(Question.objects.order_by("pk").values("pk", "title", "version", "deleted_at", "score", "status")),
+        list(
+            Question.objects.order_by("pk").values("pk", "title", "version", "deleted_at", "score", "status", "locked")
+        ),
         list(Answer.objects.order_by("pk").values("pk", "body", "version", "deleted_at", "score", "accepted_at")),
         Comment.objects.count(),
         Vote.objects.count(),

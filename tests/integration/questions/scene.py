@@ -43,6 +43,11 @@ class Scene:
     below_answer: Comment
     people: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def first_move(self) -> QuestionMove:
+        """What moved the question first: its answer."""
+        return QuestionMove.objects.filter(question=self.asked).earliest("id")
+
     def refresh(self) -> None:
         """Reads the posts again."""
         for post in (self.asked, self.given, self.below_question, self.below_answer):

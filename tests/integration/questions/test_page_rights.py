@@ -24,7 +24,7 @@ PAGES = [
     ("get", "/en/questions/{q}/history/{a}/", {}, "ooooooo"),
     ("get", "/en/questions/{q}/edit/", {}, "ssnonno"),
     ("get", "/en/questions/answers/{a}/edit/", {}, "ssnnono"),
-    ("get", "/en/questions/{q}/settle/", {}, "ssnnnno"),
+    ("get", "/en/questions/{q}/settle/", {}, "ssnonno"),
     ("get", "/en/questions/comment/question/{q}/write/", {}, "ssooooo"),
     ("get", "/en/questions/comments/{ca}/reply/", {}, "ssooooo"),
     ("get", "/en/account/drafts/", {}, "ssooooo"),
@@ -35,7 +35,11 @@ PAGES = [
     ("post", "/en/questions/{q}/delete/", {}, "ssnfnnm"),
     ("post", "/en/questions/{q}/settle/", {"status": "closed"}, "ssnnnnm"),
     ("post", "/en/questions/{q}/settle/", {"status": "locked"}, "ssnnnnm"),
-    ("post", "/en/questions/{q}/settle/", {"status": "needs_details"}, "ssnnnnm"),
+    ("post", "/en/questions/{q}/settle/", {"status": "needs_details", "reason": "Which model?"}, "ssnnnnm"),
+    ("post", "/en/questions/{q}/settle/", {"status": "closed", "why": "resolved_elsewhere"}, "ssnmnnm"),
+    ("post", "/en/questions/{q}/reopen/", {}, "ssnfnnf"),
+    ("post", "/en/questions/{q}/reopen/vote/", {"value": "1"}, "ssfffff"),
+    ("post", "/en/questions/{q}/moves/{m}/undo/", {}, "ssnnnnf"),
     ("post", "/en/questions/{q}/answer/", {"body": "Turn it."}, "ssmmmmm"),
     ("post", "/en/questions/answers/{a}/edit/", {"body": "Turn it twice.", "version": "1"}, "ssnnmnm"),
     ("post", "/en/questions/answers/{a}/delete/", {}, "ssnnmnm"),
@@ -57,7 +61,12 @@ CASES = [
 def filled(address, at):
     """Returns an address with the numbers of the scene in it."""
     return address.format(
-        q=at.asked.pk, a=at.given.pk, cq=at.below_question.pk, ca=at.below_answer.pk, slug=at.asked.slug
+        q=at.asked.pk,
+        a=at.given.pk,
+        cq=at.below_question.pk,
+        ca=at.below_answer.pk,
+        m=at.first_move.pk,
+        slug=at.asked.slug,
     )
 
 

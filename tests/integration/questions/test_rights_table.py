@@ -15,9 +15,17 @@ from portal.questions.services.answers import (
     answer_unaccept,
 )
 from portal.questions.services.comments import comment_create, comment_delete
-from portal.questions.services.life import question_ask_details, question_lock, question_reopen, question_settle
+from portal.questions.services.life import (
+    move_undo,
+    question_ask_details,
+    question_lock,
+    question_reopen,
+    question_reopen_vote,
+    question_settle,
+)
 from portal.questions.services.questions import question_create, question_delete, question_edit, question_restore
 from portal.questions.services.votes import vote_cast
+from tests.factories.accounts import member
 from tests.factories.questions import accept
 
 from .scene import KINDS, everything, scene
@@ -39,6 +47,20 @@ TABLE = {
     "ask for details": (lambda u, s: question_ask_details(user=u, question_id=s.asked.pk), "SSNNNN."),
     "lock": (lambda u, s: question_lock(user=u, question_id=s.asked.pk, locked=True), "SSNNNN."),
     "unlock": (lambda u, s: question_lock(user=u, question_id=s.asked.pk, locked=False), "SSNNNN="),
+    "close as off topic": (
+        lambda u, s: question_settle(user=u, question_id=s.asked.pk, status="closed", why="off_topic"),
+        "SSNNNN.",
+    ),
+    "close as resolved elsewhere": (
+        lambda u, s: question_settle(user=u, question_id=s.asked.pk, status="closed", why="resolved_elsewhere"),
+        "SSN.NN.",
+    ),
+    "mark as outdated": (lambda u, s: question_settle(user=u, question_id=s.asked.pk, status="obsolete"), "SSNNNN."),
+    "vote to reopen": (lambda u, s: question_reopen_vote(user=u, question_id=s.asked.pk), "SSFFFFF"),
+    "take back": (
+        lambda u, s: move_undo(user=u, question_id=s.asked.pk, move_id=s.asked.moves.order_by("-id").first().pk),
+        "SSNNNNF",
+    ),
     "answer": (lambda u, s: answer_create(user=u, question_id=s.asked.pk, body=BODY), "SS....."),
     "answer officially": (
         lambda u, s: answer_create(user=u, question_id=s.asked.pk, body=BODY, official=True),
@@ -80,6 +102,26 @@ def attempt(act, user, at, letter):
 def test_each_service_knows_who_asks(act, kind, letter):
     at = scene()
     attempt(act, at.people[kind], at, letter)
+
+
+CLOSED = {
+    "reopen": ("resolved_elsewhere", "SSN.NN."),
+    "vote to reopen": ("resolved_elsewhere", "SS....."),
+    "reopen off topic": ("off_topic", "SSNNNN."),
+    "take back": ("other", "SSNNNN."),
+    "ask for details": ("other", "SSNNNNF"),
+    "answer": ("other", "SSFFFFF"),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "letter"),
+    [(name, kind, letter) for name, row in CLOSED.items() for kind, letter in zip(KINDS, row[1], strict=True)],
+)
+def test_what_is_closed_is_opened_by_those_who_may(name, kind, letter):
+    at = scene()
+    question_settle(user=member(staff=True), question_id=at.asked.pk, status="closed", why=CLOSED[name][0])
+    attempt(TABLE[name.removesuffix(" off topic")][0], at.people[kind], at, letter)
 
 
 @pytest.mark.parametrize(("kind", "letter"), list(zip(KINDS, "SSN.NN.", strict=True)))
