@@ -103,6 +103,12 @@ def draft_rows(user: Any) -> list[DraftRow]:
     return [_row(draft, questions.get(draft.question_id or 0)) for draft in drafts]
 
 
+def draft_row(user: Any, draft: Draft) -> DraftRow:
+    """Returns one of the reader's own drafts with where it goes on. One query."""
+    asked = questions_visible_to(user).filter(pk=draft.question_id).first() if draft.question_id else None
+    return _row(draft, asked)
+
+
 def _row(draft: Draft, question: Question | None) -> DraftRow:
     gone = question is None and draft.kind != Kind.ASK
     return DraftRow(draft, question, "" if gone else draft_address(draft, question))

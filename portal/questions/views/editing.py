@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.core.errors import Stale
+from portal.core.once import new_token
 from portal.core.topics import topic_choices
 from portal.questions.forms import AnswerEditForm, EditForm, body_initial, question_initial
 from portal.questions.models import Answer, Question
@@ -15,9 +18,11 @@ from portal.questions.selectors.access import answer_visible_to, question_visibl
 from portal.questions.selectors.drafts import draft_at, post_place
 from portal.questions.selectors.rights import check_edit
 from portal.questions.services.answers import answer_edit
+from portal.questions.services.drafts import draft_discard
 from portal.questions.services.questions import question_edit
 
-from .posting import Sent, drafting_at, form_send, led_to_sign_in, shown_again
+from .conflicts import Conflict, conflict_decided, conflict_of, language_names
+from .posting import Drafting, Sent, drafting_at, form_send, led_to_sign_in, shown_again
 
 Editing = EditForm | AnswerEditForm
 
@@ -50,25 +55,81 @@ def answer(request: HttpRequest, answer_id: int) -> HttpResponse:
 def _editing(request: HttpRequest, post: Question | Answer, form: Editing, make: Any) -> HttpResponse:
     place = post_place(post)
     asked = post.question if isinstance(post, Answer) else post
-    template = "questions/edit_answer.html" if isinstance(post, Answer) else "questions/edit.html"
     led = led_to_sign_in(request, place, request.path)
     if led is not None:
         return led
     check_edit(request.user, post, asked)
-    drafting = drafting_at(request, place, draft_at(request.user, place))
-    theirs, form.initial = form.initial, {**form.initial, **drafting.initial}
-    context: dict[str, Any] = {"form": form, "question": asked, "answer": post, "drafting": drafting}
-    context["topic_choices"] = topic_choices(language=request.LANGUAGE_CODE)
+    conflict = None
+    if "merge" in request.POST:
+        given, conflict = conflict_decided(post, request.POST)
+        if given is None:
+            return _conflict_page(request, post, conflict, Sent())
+        form = type(form)(given, initial=form.initial)
     if request.method != "POST":
-        return shown_again(request, template, context, Sent(status=200))
+        return _form_page(request, post, form)
     sent = Sent()
     if form.is_valid():
         try:
             sent = form_send(request, form=form, action="edit", place=place, make=make)
         except Stale as error:
-            context |= {"stale": error, "theirs": theirs}
-            return shown_again(request, template, context, Sent(status=error.status))
+            return _met(request, post, form, Sent(status=error.status))
     if sent.response is not None:
         messages.success(request, _("Your change is saved."))
         return sent.response
+    if conflict is not None:
+        return _conflict_page(request, post, conflict, sent, errors=form)
+    return _page(request, post, form, sent, drafting_at(request, place))
+
+
+def _form_page(request: HttpRequest, post: Question | Answer, form: Editing) -> HttpResponse:
+    """The form as it begins; a draft that goes on from an older version is put together with what stands now."""
+    drafting = drafting_at(request, post_place(post), draft_at(request.user, post_place(post)))
+    begun = drafting.initial.get("version", "")
+    if begun.isdigit() and int(begun) < post.version:
+        continued = type(form)(QueryDict(urlencode(drafting.initial)))
+        if continued.is_valid():
+            conflict = conflict_of(post, continued.cleaned_data, begun=int(begun))
+            if not conflict.nothing_new:
+                return _conflict_page(request, post, conflict, Sent(status=200, draft=drafting.draft))
+    form.initial = {**form.initial, **drafting.initial}
+    return _page(request, post, form, Sent(status=200), drafting)
+
+
+def _page(request: HttpRequest, post: Question | Answer, form: Editing, sent: Sent, drafting: Drafting) -> HttpResponse:
+    template = "questions/edit_answer.html" if isinstance(post, Answer) else "questions/edit.html"
+    context: dict[str, Any] = {"form": form, **_about(request, post), "drafting": drafting}
     return shown_again(request, template, context, sent)
+
+
+def _met(request: HttpRequest, post: Question | Answer, form: Editing, sent: Sent) -> HttpResponse:
+    """Somebody was faster. Where both did the same it is done; else both are put together, or the editor is asked."""
+    post.refresh_from_db()
+    conflict = conflict_of(post, form.cleaned_data, begun=form.cleaned_data["version"])
+    conflict.note = form.cleaned_data["note"]
+    place = post_place(post)
+    if conflict.nothing_new:
+        draft_discard(user=request.user, place=place)
+        messages.success(request, _("Your change is saved."))
+        return redirect(post)
+    sent.draft = draft_at(request.user, place)
+    return _conflict_page(request, post, conflict, sent)
+
+
+def _conflict_page(
+    request: HttpRequest, post: Question | Answer, conflict: Conflict, sent: Sent, errors: Editing | None = None
+) -> HttpResponse:
+    context = {
+        "conflict": conflict,
+        "form": errors,
+        "once": request.POST.get("once") if errors or conflict.missing else new_token(),
+        "drafting": drafting_at(request, post_place(post)),
+        "languages": language_names(),
+        **_about(request, post),
+    }
+    return shown_again(request, "questions/edit_conflict.html", context, sent)
+
+
+def _about(request: HttpRequest, post: Question | Answer) -> dict[str, Any]:
+    asked = post.question if isinstance(post, Answer) else post
+    topics = topic_choices(language=request.LANGUAGE_CODE)
+    return {"question": asked, "answer": post, "post": post, "topic_choices": topics}

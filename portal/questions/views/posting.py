@@ -9,11 +9,10 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from portal.core.errors import Invalid, PortalError, Stale, TooMany
+from portal.core.errors import Invalid, PortalError, TooMany
 from portal.core.limits import limit_request
 from portal.core.once import sent_once
 from portal.core.permissions import is_member
-from portal.questions.forms import ServiceForm
 from portal.questions.models import Draft
 from portal.questions.selectors.drafts import FIELDS, DraftPlace
 from portal.questions.services.drafts import KEPT_IN_SESSION, draft_keep, draft_posted
@@ -57,12 +56,13 @@ def drafting_at(request: HttpRequest, place: DraftPlace, found: Draft | None = N
 
 
 def form_send(
-    request: HttpRequest, *, form: ServiceForm, action: str, place: DraftPlace, make: Callable[[dict[str, Any]], Model]
+    request: HttpRequest, *, form: Any, action: str, place: DraftPlace, make: Callable[[dict[str, Any]], Model]
 ) -> Sent:
     """Makes what a valid form asks for and ends its draft; a form sent twice makes it once.
 
-    action: its limit. make: takes the form's data, returns what has an address; its refusals of fields are shown at
-    them. Whatever else refuses keeps the text as a draft first; ``Stale`` and the like then go on.
+    form: valid, its data as it came. action: its limit. make: takes the form's data, returns what has an address; its
+    refusals of fields are shown at them. Whatever else refuses keeps the text as a draft first; ``Stale`` and the like
+    then go on.
     """
     user: Any = request.user
     with sent_once(user_id=user.pk, token=request.POST.get("once", "")) as sending:
@@ -74,23 +74,21 @@ def form_send(
         except Invalid as error:
             form.refuse(error)
             return Sent()
-        except Stale:
-            raise
         except TooMany as error:
-            return Sent(status=error.status, wait=error.retry_after, draft=_kept(request, place))
+            return Sent(status=error.status, wait=error.retry_after, draft=_kept(user, place, form))
         except PortalError:
-            _kept(request, place)
+            _kept(user, place, form)
             raise
         sending.address = made.get_absolute_url()
     version = drafting_at(request, place).version
-    draft_posted(user=user, place=place, fields=request.POST.dict(), version=version)
+    draft_posted(user=user, place=place, fields=form.data.dict(), version=version)
     return Sent(redirect(sending.address))
 
 
-def _kept(request: HttpRequest, place: DraftPlace) -> Draft | None:
+def _kept(user: Any, place: DraftPlace, form: Any) -> Draft | None:
     """Keeps the text of a form that cannot be taken now, where it can be kept."""
     try:
-        return draft_keep(user=request.user, place=place, fields=request.POST.dict())
+        return draft_keep(user=user, place=place, fields=form.data.dict())
     except PortalError:
         return None
 

@@ -314,6 +314,13 @@ function countDown(line) {
   }, 250);
 }
 
+// In a conflict of two edits, who writes a passage anew has chosen to.
+document.addEventListener("input", (event) => {
+  const name = event.target.name?.startsWith("own-") && event.target.name.slice(4);
+  const choice = name && event.target.form?.querySelector(`[name="pick-${name}"][value="edit"]`);
+  if (choice) choice.checked = true;
+});
+
 if (meta) {
   const forms = [...document.querySelectorAll("form")].filter((form) => form.dataset.draftPlace || form.querySelector("[data-draft-bar]"));
   const made = forms.map((form) => new FormDraft(form, form.dataset.draftPlace || form.querySelector("[data-draft-bar]").dataset.draftPlace));

@@ -8,7 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from portal.core.errors import NotFound, SignInNeeded, StateForbids
 from portal.questions.models import Answer, Comment, Question
 from portal.questions.services.answers import answer_delete, answer_edit
-from portal.questions.services.questions import question_delete, question_lock, question_settle
+from portal.questions.services.life import question_lock, question_settle
+from portal.questions.services.questions import question_delete
 from portal.questions.services.repeats import (
     REPEAT,
     answer_create_once,

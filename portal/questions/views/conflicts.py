@@ -1,0 +1,176 @@
+"""An edit of a post that somebody else has changed meanwhile: what both did is put together, or put to the editor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+
+from portal.questions.forms import language_choices
+from portal.questions.models import Answer, Question
+from portal.questions.selectors.versions import Version, newest_version, post_version
+from portal.questions.services.three_way import (
+    MINE,
+    OWN,
+    THEIRS,
+    Passage,
+    common_text,
+    merged_set,
+    passages_of,
+    resolved,
+)
+
+LONG_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A passage as the page shows it. name: of its choice in the form; pick and words: what was chosen already."""
+
+    name: str
+    passage: Passage
+    pick: str = ""
+    words: str = ""
+
+    @property
+    def kind(self) -> str:
+        """``conflict``, ``mine`` or ``theirs`` (who changed it), ``both`` alike, or ``same``."""
+        one = self.passage
+        if one.conflict:
+            return "conflict"
+        if one.mine == one.theirs:
+            return "same" if one.mine == one.base else "both"
+        return MINE if one.theirs == one.base else THEIRS
+
+    @property
+    def lines(self) -> int:
+        """How many lines the passage has as it stands."""
+        return self.passage.merged.count("\n")
+
+    @property
+    def long(self) -> bool:
+        """Whether it is unchanged and too long to be shown open."""
+        return self.kind == "same" and self.lines > LONG_LINES
+
+
+@dataclass(slots=True)
+class Conflict:
+    """What the page of a conflict shows. mine: the text as the editor sent it; whole: what can be edited as one text.
+
+    base: the version that the editor began from; newest: the one that stands now; known: whether base is kept.
+    """
+
+    base: int
+    newest: Version
+    known: bool
+    mine: Mapping[str, Any]
+    title: Row | None
+    language: Row | None
+    topics: str
+    passages: list[Row]
+    whole: str
+    missing: bool = False
+    note: str = ""
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether what was sent stands there already: the same form arrived twice."""
+        alike = all(row.passage.mine == row.passage.theirs for row in self.rows)
+        return alike and sorted(self.mine.get("topics") or []) == sorted(self.newest.topics)
+
+    @property
+    def undecided(self) -> int:
+        """How many passages need a choice."""
+        return sum(row.kind == "conflict" for row in self.rows)
+
+
+def conflict_of(
+    post: Question | Answer,
+    mine: Mapping[str, Any],
+    *,
+    begun: int,
+    newest: Version | None = None,
+    given: QueryDict | None = None,
+) -> Conflict:
+    """Returns the conflict between what a member sends and what stands there.
+
+    mine: ``body`` and, for a question, ``title``, ``language`` and ``topics`` (slugs). begun: the version that the
+    editor began from. given: choices that were made already.
+    """
+    theirs = newest or newest_version(post)
+    base = post_version(post, begun)
+    known = base is not None
+    base = base or Version(begun, common_text(theirs.body, str(mine["body"])))
+    passages = passages_of(base=base.body, theirs=theirs.body, mine=str(mine["body"]))
+    body = [_row(str(number), passage, given) for number, passage in enumerate(passages)]
+    title = language = None
+    topics: list[str] = []
+    if isinstance(post, Question):
+        title = _row("title", Passage(base.title, theirs.title, str(mine["title"])), given)
+        language = _row("language", Passage(base.language, theirs.language, str(mine["language"])), given)
+        topics = merged_set(base=base.topics, theirs=theirs.topics, mine=list(mine["topics"]))
+    return Conflict(
+        base=begun,
+        newest=theirs,
+        known=known,
+        mine=mine,
+        title=title,
+        language=language,
+        topics=", ".join(topics),
+        passages=body,
+        whole=_whole(body),
+        rows=[row for row in (title, language, *body) if row is not None],
+    )
+
+
+def _row(name: str, passage: Passage, given: QueryDict | None) -> Row:
+    pick = given.get(f"pick-{name}", "") if given else ""
+    words = given.get(f"own-{name}", "") if given else ""
+    suggested = passage.merged if name.isdigit() or not passage.conflict else passage.mine
+    return Row(name, passage, pick if pick in (MINE, THEIRS, OWN) else "", words or suggested)
+
+
+def _whole(rows: list[Row]) -> str:
+    """The text as chosen so far; where nothing is chosen, both."""
+    choices = {number: row.pick or OWN for number, row in enumerate(rows)}
+    words = {number: row.words if row.pick else row.passage.merged for number, row in enumerate(rows)}
+    return resolved([row.passage for row in rows], choices=choices, words=words) or ""
+
+
+def conflict_decided(post: Question | Answer, given: QueryDict) -> tuple[QueryDict | None, Conflict]:
+    """Reads the form of a conflict: returns it as the form of an edit (None while a choice is missing), and itself."""
+    mine = {name: given.get(f"mine-{name}", "") for name in ("title", "body", "language")}
+    topics = [slug for slug in given.get("mine-topics", "").split(",") if slug]
+    numbers = {name: int(text) for name in ("base", "version") if (text := given.get(name, "")).isdigit()}
+    newest = post_version(post, numbers.get("version", 0))
+    conflict = conflict_of(post, {**mine, "topics": topics}, begun=numbers.get("base", 0), newest=newest, given=given)
+    conflict.note = given.get("note", "")
+    conflict.topics = given.get("topics", conflict.topics)
+    data = given.copy()
+    decided = [_decided(conflict.title), _decided(conflict.language), given.get("body")]
+    if "whole" not in given:
+        rows = conflict.passages
+        decided[2] = resolved(
+            [row.passage for row in rows],
+            choices={number: row.pick for number, row in enumerate(rows)},
+            words={number: row.words for number, row in enumerate(rows)},
+        )
+    for name, text in zip(("title", "language", "body"), decided, strict=True):
+        data[name] = text or ""
+    conflict.missing = None in decided
+    return (None if conflict.missing else data), conflict
+
+
+def _decided(row: Row | None) -> str | None:
+    """Returns the chosen words of a single line, None where the choice is missing."""
+    if row is None:
+        return ""
+    if row.kind != "conflict":
+        return row.passage.merged
+    return {MINE: row.passage.mine, THEIRS: row.passage.theirs, OWN: row.words}.get(row.pick)
+
+
+def language_names() -> dict[str, str]:
+    """Returns the portal's languages by code, each in its own words."""
+    return dict(language_choices())
