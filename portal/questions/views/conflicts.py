@@ -142,13 +142,13 @@ def conflict_decided(post: Question | Answer, given: QueryDict) -> tuple[QueryDi
     """Reads the form of a conflict: returns it as the form of an edit (None while a choice is missing), and itself."""
     mine = {name: given.get(f"mine-{name}", "") for name in ("title", "body", "language")}
     topics = [slug for slug in given.get("mine-topics", "").split(",") if slug]
-    numbers = {name: int(text) for name in ("base", "version") if (text := given.get(name, "")).isdigit()}
-    newest = post_version(post, numbers.get("version", 0))
-    conflict = conflict_of(post, {**mine, "topics": topics}, begun=numbers.get("base", 0), newest=newest, given=given)
+    newest = post_version(post, _number(given.get("version", "")))
+    begun = _number(given.get("base", ""))
+    conflict = conflict_of(post, {**mine, "topics": topics}, begun=begun, newest=newest, given=given)
     conflict.note = given.get("note", "")
     conflict.topics = given.get("topics", conflict.topics)
     data = given.copy()
-    decided = [_decided(conflict.title), _decided(conflict.language), given.get("body")]
+    decided: list[str | None] = [_decided(conflict.title), _decided(conflict.language), given.get("body")]
     if "whole" not in given:
         rows = conflict.passages
         decided[2] = resolved(
@@ -160,6 +160,11 @@ def conflict_decided(post: Question | Answer, given: QueryDict) -> tuple[QueryDi
         data[name] = text or ""
     conflict.missing = None in decided
     return (None if conflict.missing else data), conflict
+
+
+def _number(text: str) -> int:
+    """Returns the version that a form names, 0 where it names none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _decided(row: Row | None) -> str | None:

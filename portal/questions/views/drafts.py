@@ -158,6 +158,7 @@ def discard(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def swap(request: HttpRequest, name: str) -> HttpResponse:
     """Takes the text that was set aside in place of the draft's."""
+    require_member(request.user)
     draft_named(request.user, name)
     draft_swap(user=request.user, place=place_named(name))
     return redirect("drafts")
