@@ -98,7 +98,7 @@ def _matches(base: list[str], other: list[str]) -> list[tuple[int, int, int]]:
     return [*found, (len(base) - tail, len(other) - tail, tail)] if tail else found
 
 
-def common_text(one: str, other: str) -> str:
+def common_text(*, one: str, other: str) -> str:
     """Returns the lines that two texts share, in order: what both began from, where that is not known."""
     lines = lines_of(one)
     return "".join("".join(lines[at : at + size]) for at, _there, size in _matches(lines, lines_of(other)))

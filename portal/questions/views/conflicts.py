@@ -101,7 +101,7 @@ def conflict_of(
     theirs = newest or newest_version(post)
     base = post_version(post, begun)
     known = base is not None
-    base = base or Version(begun, common_text(theirs.body, str(mine["body"])))
+    base = base or Version(begun, common_text(one=theirs.body, other=str(mine["body"])))
     passages = passages_of(base=base.body, theirs=theirs.body, mine=str(mine["body"]))
     body = [_row(str(number), passage, given) for number, passage in enumerate(passages)]
     title = language = None
