@@ -74,7 +74,16 @@ class TestDocument:
             assert {"BearerToken": []} in call["security"], name
             path = name.split()[1]
             own = path.startswith(
-                ("/me", "/bookmarks", "/saved-searches", "/drafts", "/inbox", "/follows", "/notification-settings", "/staff")
+                (
+                    "/me",
+                    "/bookmarks",
+                    "/saved-searches",
+                    "/drafts",
+                    "/inbox",
+                    "/follows",
+                    "/notification-settings",
+                    "/staff",
+                )
             ) and not path.endswith("{username}")
             own = own or path.endswith("/votes")
             assert open_to_all == ((name.startswith("GET") and not own) or name == "POST /similar"), name
