@@ -167,6 +167,13 @@ class TestBookmarks:
         anonymous_allow(False)
 
 
+def test_an_official_answer_is_marked_at_the_answer_and_not_at_the_question():
+    given = answer(user=member(staff=True), official=True)
+    page = browser().get(given.question.get_absolute_url()).content.decode()
+    assert page.count("official-mark") == 1
+    assert "official-mark" in page.split(f'id="answer-{given.pk}"')[1]
+
+
 class TestDemandOfOutsiders:
     def test_strangers_are_led_to_sign_in_and_not_counted(self):
         asked = question()
