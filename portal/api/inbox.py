@@ -48,7 +48,7 @@ def note_told(request: HttpRequest, entry: Entry) -> schemas.Note:
             "object_id": int(thread.id) if thread.id.isascii() and thread.id.isdigit() else thread.id,
             "source_id": thread.source_id,
             "url": absolute(request, entry.path),
-            "language": thread.language,
+            "language": entry.language,
             "title": entry.title,
             "text": items_words(note.kind, list(entry.items), thread, note.recipient_id) if entry.items else "",
             "items": [_item_told(request, view) for view in entry.items],

@@ -10,6 +10,7 @@ from portal.core.errors import NotFound
 from portal.core.paging import keyset_page
 from portal.core.permissions import is_member
 from portal.notifications.models import Kind, NoteItem, Notification
+from portal.questions.models import Question
 
 from .items import ItemView, items_visible_to, latest_items
 from .things import Thread, found_threads, threads_visible_to
@@ -44,8 +45,19 @@ class Entry:
     @property
     def title(self) -> str:
         """What it names: the question where it tells of one, else what the note is about."""
+        question = self._question
+        return question.title if question is not None else self.thread.title
+
+    @property
+    def language(self) -> str | None:
+        """The language that its title is written in, None for names."""
+        question = self._question
+        return question.language if question is not None else self.thread.language
+
+    @property
+    def _question(self) -> Question | None:
         questions = {view.happening.question_id for view in self.items}
-        return self.items[0].happening.question.title if len(questions) == 1 else self.thread.title
+        return self.items[0].happening.question if len(questions) == 1 else None
 
     @property
     def path(self) -> str:

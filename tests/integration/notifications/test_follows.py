@@ -313,6 +313,16 @@ class TestApi:
             assert api(reader, "put", "notification-settings", wrong).status_code == 422, wrong
         assert api(reader, "get", "notification-settings").json() == after
 
+    def test_a_note_of_a_topic_names_the_question_in_its_own_language(self):
+        leaks, reader = topic("Leaks"), member()
+        follow(reader, leaks)
+        asked = question(title="Течёт клапан", language="ru", topics=(leaks.slug,))
+        told(reader)
+        (note,) = api(reader, "get", "inbox?kind=following").json()["results"]
+        assert (note["type"], note["object_id"]) == ("topic", leaks.pk)
+        assert (note["title"], note["language"]) == (asked.title, "ru")
+        assert 'lang="ru"' in browser(reader).get("/en/inbox/").text
+
     def test_a_note_tells_its_items_and_is_read(self):
         asked = question()
         given = [answer(asked) for _each in range(2)]
