@@ -98,6 +98,9 @@ def surfaces(asked: Question) -> list[str]:
         f"/api/v1/members/{author}",
     ]
     own = [asked.get_absolute_url(), f"/en/questions/{number}/", f"/en/questions/{number}/history/"]
+    own += [f"/en/questions/{number}/history/version/1/", f"/en/questions/{number}/history/compare/1/1/"]
+    own += ["/en/questions/suggestions/", f"/en/questions/suggest/question/{number}/", "/staff/edits/"]
+    own += [f"/api/v1/questions/{number}/{what}" for what in ("revisions", "revisions/1", "suggestions")]
     own += [f"/en/questions/ask/{act}/question/{number}/" for act in ("candidate", "answered")]
     own += [
         f"/api/v1/questions/{number}",
@@ -110,6 +113,8 @@ def surfaces(asked: Question) -> list[str]:
     for each in asked.answers.all():
         own += [f"/api/v1/answers/{each.pk}", f"/api/v1/answers/{each.pk}/comments"]
         own.append(f"/en/questions/{number}/history/{each.pk}/")
+        own.append(f"/en/questions/{number}/history/{each.pk}/version/1/")
+        own += [f"/api/v1/answers/{each.pk}/{what}" for what in ("revisions", "revisions/1", "suggestions")]
     return addresses + own
 
 
@@ -277,6 +282,9 @@ ACTS: list[tuple[str, Callable[[Client, Question], Any]]] = [
     ("edit", lambda client, asked: client.get(f"/en/questions/{asked.pk}/edit/")),
     ("delete", lambda client, asked: client.post(f"/en/questions/{asked.pk}/delete/")),
     ("history", lambda client, asked: client.get(f"/en/questions/{asked.pk}/history/")),
+    ("version", lambda client, asked: client.get(f"/en/questions/{asked.pk}/history/version/1/")),
+    ("comparison", lambda client, asked: client.get(f"/en/questions/{asked.pk}/history/compare/1/1/")),
+    ("suggest", lambda client, asked: client.get(f"/en/questions/suggest/question/{asked.pk}/")),
     ("api", lambda client, asked: client.get(f"/api/v1/questions/{asked.pk}")),
 ]
 

@@ -15,7 +15,9 @@ from tests.factories.questions import answer, comment, question, topic
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("en", "ru", "ja", "ar")
 STRANGERS_PAGES = (
-    "/", "/questions/", "/questions/?tab=newest", "/questions/{q}/{slug}/", "/questions/{q}/history/", "/topics/",
+    "/", "/questions/", "/questions/?tab=newest", "/questions/{q}/{slug}/", "/questions/{q}/history/",
+    "/questions/{q}/history/version/1/", "/questions/{q}/history/compare/1/1/",
+    "/questions/{q}/history/compare/1/1/?view=rendered", "/questions/suggestions/", "/topics/",
     "/topics/battery/", "/search/?q=lamp", "/search/suggest/?q=la", "/search/similar/?title=why+is+the+lamp",
     "/members/", "/members/nadia/", "/experts/", "/knowledge/", "/news/", "/account/login/", "/account/signup/",
     "/account/password/reset/", "/nothing/here/", "/questions/999999/", "/questions/?tab=nonsense",
@@ -24,6 +26,7 @@ STRANGERS_PAGES = (
 )  # fmt: skip
 MEMBERS_PAGES = (
     "/", "/questions/ask/", "/questions/{q}/{slug}/", "/questions/{q}/edit/", "/questions/answers/{a}/edit/",
+    "/questions/suggestions/", "/questions/suggestions/?tab=mine", "/questions/suggest/question/{q}/",
     "/questions/{q}/settle/", "/account/settings/", "/members/nadia/", "/account/email/", "/account/logout/",
     "/account/bookmarks/", "/questions/{q}/sign/", "/questions/votes/question/{q}/", "/questions/?tab=wanted",
     "/questions/{q}/duplicate/", "/questions/{q}/duplicate/targets/?q=lamp", "/questions/{q}/merge/",

@@ -16,6 +16,7 @@ from portal.knowledge.selectors.articles import articles_of
 from portal.questions.models import Answer, Question
 from portal.questions.selectors.access import answers_visible_to, questions_visible_to
 from portal.questions.selectors.authors import authored
+from portal.questions.selectors.credit import posts_improved
 from portal.questions.selectors.lists import for_lists
 
 PAGE_SIZE = 24
@@ -61,16 +62,19 @@ class MemberCounts:
     questions: int
     answers: int
     accepted: int
+    improved: int
 
 
 def member_counts(*, viewer: Any, member: User) -> MemberCounts:
-    """Returns how many questions, answers and accepted answers of a member the viewer may see."""
+    """Returns how many questions, answers and accepted answers of a member the viewer may see, and how many posts of
+    others she improved."""
     accepted = Count("pk", filter=Q(question__accepted_answer=F("pk")))
     answers = authored(answers_visible_to(viewer), reader=viewer, author=member).aggregate(
         given=Count("pk"), accepted=accepted
     )
     asked = authored(questions_visible_to(viewer), reader=viewer, author=member).count()
-    return MemberCounts(questions=asked, answers=answers["given"], accepted=answers["accepted"])
+    improved = posts_improved(viewer=viewer, member=member)
+    return MemberCounts(questions=asked, answers=answers["given"], accepted=answers["accepted"], improved=improved)
 
 
 def member_questions(
