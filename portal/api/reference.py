@@ -128,7 +128,7 @@ def call_told(schema: dict[str, Any], server: str, path: str, method: str, call:
     """Returns one call as the page shows it."""
     shapes = schema["components"]["schemas"]
     asked = call.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    body = members_told(shapes[kind_told(asked)]) if asked else []
+    body = members_told(shapes[kind_told(asked).removesuffix(" or null")]) if asked else []
     status = next(status for status in call["responses"] if status.startswith("2"))
     given = call["responses"][status].get("content", {}).get("application/json", {}).get("schema", {})
     parameters = [
