@@ -120,13 +120,6 @@ class TestDraft:
         expect(asking.locator("[name=title]")).to_have_value("A title that is kept")
         expect(asking.locator("[data-editor] textarea")).to_have_value("Words that are kept")
 
-    def test_it_does_not_reach_another_tab(self, asking, member):
-        asking.locator("[data-editor] textarea").fill("Mine alone")
-        asking.wait_for_timeout(800)
-        other = member.new_page()
-        other.goto("/en/questions/ask/")
-        expect(other.locator("[data-editor] textarea")).to_have_value("")
-
     def test_what_was_posted_does_not_come_back(self, asking):
         number = next(numbers)
         asking.locator("[name=title]").fill(f"Drafts {number}: does the hub forget what it was told?")

@@ -28,6 +28,7 @@ MEMBERS_PAGES = (
     "/", "/questions/ask/", "/questions/{q}/{slug}/", "/questions/{q}/edit/", "/questions/answers/{a}/edit/",
     "/questions/suggestions/", "/questions/suggestions/?tab=mine", "/questions/suggest/question/{q}/",
     "/questions/{q}/settle/", "/account/settings/", "/members/nadia/", "/account/email/", "/account/logout/",
+    "/account/drafts/",
     "/account/bookmarks/", "/questions/{q}/sign/", "/questions/votes/question/{q}/", "/questions/?tab=wanted",
     "/questions/{q}/duplicate/", "/questions/{q}/duplicate/targets/?q=lamp", "/questions/{q}/merge/",
     "/questions/comments/{c}/edit/", "/questions/comments/{c}/history/",

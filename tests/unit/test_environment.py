@@ -55,6 +55,17 @@ def test_what_the_log_of_searches_keeps(name: str, default: int, highest: int, f
             read_environment({name: value})
 
 
+def test_drafts_are_kept_for_a_while() -> None:
+    assert read_environment({}).draft_days == 90
+    for value in (1, 3650):
+        assert read_environment({"PORTAL_DRAFT_DAYS": str(value)}).draft_days == value
+    for value in ("0", "3651", "long"):
+        with pytest.raises(
+            BadEnvironment, match=f"^PORTAL_DRAFT_DAYS must be a number from 1 to 3650, not '{value}'.$"
+        ):
+            read_environment({"PORTAL_DRAFT_DAYS": value})
+
+
 def test_empty_means_not_set() -> None:
     assert read_environment(dict.fromkeys(NAMES, "")) == read_environment({})
     assert read_environment(dict.fromkeys(NAMES, "  ")).port == 8000
