@@ -24,6 +24,7 @@ from . import (
     suggestions,
     topics,
     uploads,
+    versions,
     votes,
 )
 from .openapi import PortalAPI
@@ -59,6 +60,7 @@ for module in (
     answers,
     revisions,
     suggestions,
+    versions,
     votes,
     marks,
     reversals,

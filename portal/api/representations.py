@@ -104,6 +104,7 @@ def answer_told(request: HttpRequest, answer: models.Answer) -> schemas.Answer:
         question_id=answer.question_id,
         accepted=answer.question.accepted_answer_id == answer.pk,
         official=answer.official,
+        obsolete=answer.obsolete,
     )
 
 

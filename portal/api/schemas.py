@@ -91,8 +91,18 @@ class Question(Post):
     official: bool = Field(description="It has an official answer.")
     accepted_answer_id: int | None
     answers_count: int
+    solutions: list["Solution"] = Field(description="Answers marked, beside the accepted one, for some versions.")
     demand_count: int = Field(description="How many members said that they have this problem too.")
     duplicate_of: int | None = Field(None, description="The question that this one repeats.")
+
+
+class Solution(BaseModel):
+    """An answer marked as what solves its question for some releases of a product, from the first to the last."""
+
+    answer_id: int
+    product: str
+    first: str
+    last: str
 
 
 class AnswerIn(BaseModel):
@@ -117,6 +127,7 @@ class Answer(Post):
     question_id: int
     accepted: bool
     official: bool
+    obsolete: bool = Field(description="It is marked as outdated: by hand, or by what readers say of it.")
 
 
 class CommentIn(BaseModel):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from portal.core.models import Topic
 from portal.core.paging import Slice, keyset_page
@@ -12,14 +12,17 @@ from portal.questions.models import Answer, Comment, Question
 from portal.questions.selectors.access import answers_visible_to, comments_visible_to, questions_visible_to
 from portal.questions.selectors.authors import authored
 from portal.questions.selectors.lists import of_topic
+from portal.questions.selectors.releases import answers_solving
 
 NEWEST = ("-created_at", "-id")
 OLDEST = ("created_at", "id")
 
 
 def questions_with_parts(questions: QuerySet[Question]) -> QuerySet[Question]:
-    """Returns the questions with their authors and topics at hand."""
-    return questions.select_related("author").prefetch_related("topic_items__tag")
+    """Returns the questions with their authors, topics and solutions by version (``solving``) at hand."""
+    return questions.select_related("author").prefetch_related(
+        "topic_items__tag", Prefetch("answers", queryset=answers_solving(), to_attr="solving")
+    )
 
 
 def question_rows(

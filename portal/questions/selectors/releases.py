@@ -112,6 +112,14 @@ def below(product: Topic, path: str = "tag") -> Q:
     return Q(**{path: product}) | Q(**{f"{path}__parent": product}) | Q(**{f"{path}__parent__parent": product})
 
 
+def answers_solving() -> QuerySet[Answer]:
+    """Returns the answers marked as solutions for versions that count, the latest versions first, with the marks."""
+    found = Answer.objects.filter(deleted_at__isnull=True, solution__isnull=False)
+    found = found.filter(solution__first__withdrawn_at__isnull=True, solution__last__withdrawn_at__isnull=True)
+    whole = found.select_related("solution__first__product", "solution__last").defer("body", "body_html")
+    return whole.order_by("-solution__last__released_at", "-solution__last__position", "id")
+
+
 def answers_relied_on(*, user: Any, product: Topic, before: datetime) -> QuerySet[Answer]:
     """Returns the answers about a product that readers rely on, written before a moment.
 
