@@ -28,7 +28,7 @@ class SearchDocument:
     language empty for a name that is found and never shown in the title's place. ``body`` and ``answers`` are plain
     text, ``answers`` with the best one first. ``topics`` are slugs, ``products`` are those of the products it is about,
     which may be topics too. ``visibility`` holds tokens such as ``public``, ``members`` or ``space:3``: a caller sees
-    the document when he carries at least one of them.
+    the document when he carries at least one of them. ``obsolete``: what answers it no longer holds.
     """
 
     type: str
@@ -45,6 +45,7 @@ class SearchDocument:
     score: int = 0
     accepted: bool = False
     official: bool = False
+    obsolete: bool = False
     answers_count: int = 0
     created_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     updated_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)

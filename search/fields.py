@@ -44,7 +44,7 @@ def common_fields(
         "type": document.type,
         "topic": [topic for topic in document.topics if topic not in document.products],
         "product": list(document.products),
-        "marks": [name for name in ("accepted", "official") if getattr(document, name)],
+        "marks": [name for name in ("accepted", "official", "obsolete") if getattr(document, name)],
         "visibility": list(document.visibility),
         "status": document.status,
         "language": document.language,

@@ -81,6 +81,7 @@ def document(question: Question) -> SearchDocument:
         score=question.score,
         accepted=accepted is not None,
         official=any(answer.official for answer in answers),
+        obsolete=bool(answers) and answers[0].obsolete,
         answers_count=question.answers_count,
         created_at=question.created_at,
         updated_at=question.last_activity_at,
@@ -128,10 +129,14 @@ def _holding(words: str) -> Q:
 
 def _marked(marks: Sequence[str]) -> Q:
     """Returns the questions that bear any of the marks."""
-    official = Answer.objects.filter(deleted_at__isnull=True, official=True).values("question_id")
+    answers = Answer.objects.filter(deleted_at__isnull=True)
     asked = Q(pk__in=())
     asked |= Q(accepted_answer__isnull=False) if "accepted" in marks else Q()
-    return asked | Q(pk__in=official) if "official" in marks else asked
+    asked |= Q(pk__in=answers.filter(official=True).values("question_id")) if "official" in marks else Q()
+    if "obsolete" in marks:
+        holding = Q(pk__in=answers.filter(obsolete=False).values("question_id"))
+        asked |= Q(pk__in=answers.filter(obsolete=True).values("question_id")) & ~holding
+    return asked
 
 
 def _having(topics: Q) -> Q:

@@ -17,6 +17,8 @@ _MARKS: dict[str, Node] = {
     "answered": Bool(filters=(_QUESTIONS, Range("answers_count", low=1))),
     "unanswered": Bool(filters=(_QUESTIONS, Range("answers_count", high=0))),
 }
+# By its own status, or because none of its answers holds.
+_OBSOLETE = Bool(should=(OneOf("status", ("obsolete",)), OneOf("marks", ("obsolete",))), minimum=1)
 
 Meanings = Sequence[tuple[str, str, tuple[str, ...]]]
 
@@ -59,7 +61,8 @@ def _states(values: Sequence[str]) -> dict[str, Node]:
     """Return the nodes of ``is:``; several values in one, separated by commas, mean any of them."""
     each: list[tuple[str, Node]] = []
     each += [("type", OneOf("type", (value,))) for value in values if value in KINDS]
-    each += [("status", OneOf("status", (value,))) for value in values if value in STATUSES]
+    statuses = [value for value in values if value in STATUSES]
+    each += [("status", _OBSOLETE if value == "obsolete" else OneOf("status", (value,))) for value in statuses]
     each += [(value, _MARKS[value]) for value in values if value in MARKS]
     group = each[0][0] if len({group for group, _ in each}) == 1 else "is"
     return {group: any_of([node for _, node in each])}

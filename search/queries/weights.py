@@ -63,6 +63,8 @@ ACCEPTED_PRIOR = 0.03
 OFFICIAL_PRIOR = 0.05
 VOTES_PRIOR = 0.01
 OBSOLETE_PRIOR = -0.3
+# The question stands, but each of its answers is outdated.
+OBSOLETE_ANSWERS_PRIOR = -0.15
 # What ages gains this for each year between 2010 and the last change to it: of two alike the one five years newer leads
 # by two hundredths. It only compares, so that no document has to be written again as time goes by.
 FRESHNESS_PRIOR = 0.004
@@ -83,7 +85,10 @@ def prior(document: SearchDocument) -> float:
     value = 1.0
     value += ACCEPTED_PRIOR if document.accepted else 0.0
     value += OFFICIAL_PRIOR if document.official else 0.0
-    value += OBSOLETE_PRIOR if document.status == "obsolete" else 0.0
+    if document.status == "obsolete":
+        value += OBSOLETE_PRIOR
+    elif document.obsolete:
+        value += OBSOLETE_ANSWERS_PRIOR
     votes = max(-8.0, min(8.0, math.copysign(math.log2(1 + abs(document.score)), document.score)))
     return round(value + VOTES_PRIOR * votes + _freshness(document), 4)
 

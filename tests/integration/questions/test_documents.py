@@ -11,6 +11,7 @@ from portal.discovery.registry import result_types
 from portal.questions import indexing
 from portal.questions.models import Answer, Question
 from portal.questions.services.answers import answer_delete, answer_unaccept
+from portal.questions.services.passport import obsolete_mark
 from portal.questions.services.questions import question_delete, question_restore
 from search.documents import SearchRequest
 from search.models import OutboxEntry
@@ -294,3 +295,26 @@ class TestRegistration:
         question_delete(user=member(staff=True), question_id=given.question_id)
         assert Answer.objects.filter(pk=given.pk, deleted_at=None).exists()
         assert list(indexing.load([str(given.question_id)])) == []
+
+
+class TestOutdatedAnswers:
+    def test_what_is_outdated_is_told_last_and_marks_the_question_where_no_answer_holds(self):
+        asked = question()
+        old, new = answer(asked, body="Old."), answer(asked, body="New.")
+        vote(old)
+        accept(old)
+        obsolete_mark(user=old.author, answer_id=old.pk, reason="Gone.")
+        made = document(Question.objects.get(pk=asked.pk))
+        assert (made.answers, made.obsolete, made.accepted) == ("New. Old.", False, True)
+        answer_delete(user=new.author, answer_id=new.pk)
+        made = document(Question.objects.get(pk=asked.pk))
+        assert (made.answers, made.obsolete) == ("Old.", True)
+
+    def test_the_operator_finds_it_in_the_database_too(self):
+        asked, fresh = question(title="An old way"), question(title="A new way")
+        given = answer(asked)
+        answer(fresh)
+        assert found(text="is:obsolete") == []
+        obsolete_mark(user=given.author, answer_id=given.pk, reason="Gone.")
+        assert found(text="is:obsolete") == ["An old way"]
+        assert found(text="is:outdated way") == ["An old way"]

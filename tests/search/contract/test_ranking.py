@@ -54,7 +54,11 @@ def test_what_is_known_of_a_document_decides_between_equals(engine: SearchEngine
     assert first_of(engine, "firmware fails", plain, replace(plain, id="2", **better)) == "2"
 
 
-@pytest.mark.parametrize("worse", [{"status": "obsolete"}, {"score": -6}], ids=["obsolete", "voted down"])
+@pytest.mark.parametrize(
+    "worse",
+    [{"status": "obsolete"}, {"obsolete": True}, {"score": -6}],
+    ids=["obsolete", "outdated answers", "voted down"],
+)
 def test_what_is_known_to_be_worse_comes_last(engine: SearchEngine, worse: dict[str, object]) -> None:
     plain = question(2, "Firmware update fails", "It stops at one half.")
     fill(engine, replace(plain, id="1", **worse), plain, *FILLER)
