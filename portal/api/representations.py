@@ -92,8 +92,18 @@ def question_told(request: HttpRequest, question: models.Question) -> schemas.Qu
         official=question.official,
         accepted_answer_id=question.accepted_answer_id,
         answers_count=question.answers_count,
+        solutions=[_solution_told(answer.solution) for answer in getattr(question, "solving", ())],
         demand_count=question.demand_count,
         duplicate_of=question.duplicate_of_id,
+    )
+
+
+def _solution_told(solution: models.Solution) -> schemas.Solution:
+    return schemas.Solution(
+        answer_id=solution.answer_id,
+        product=solution.first.product.slug,
+        first=solution.first.label,
+        last=solution.last.label,
     )
 
 
