@@ -282,6 +282,7 @@ class FormDraft {
     this.left = true;
     this.pending = false;
     local.write(this.place, this.entry({ sent: true }));
+    inTab.forget(this.place);
   }
 }
 
