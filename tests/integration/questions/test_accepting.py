@@ -31,9 +31,9 @@ def older(asked, hours):
 
 class TestWho:
     def test_outsiders_first(self):
-        given = answer()
+        given, other = answer(), member()
         before = everything()
-        for who, refusal in ((AnonymousUser(), SignInNeeded), (member(), NotAllowed), (given.author, NotAllowed)):
+        for who, refusal in ((AnonymousUser(), SignInNeeded), (other, NotAllowed), (given.author, NotAllowed)):
             with pytest.raises(refusal):
                 answer_accept(user=who, answer_id=given.pk)
         assert everything() == before
