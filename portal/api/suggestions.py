@@ -26,7 +26,7 @@ from .idempotency import write
 from .parsing import NO_VERSION, PageLimit, RowId, version_begun_from
 from .representations import absolute, author_told
 
-router = Router(tags=["Suggested edits"])
+router = Router(tags=["Suggestions"])
 Kind = Literal["question", "answer"]
 
 
