@@ -40,6 +40,7 @@ PARAMETERS = {
     "number": "Of the version.",
     "offset": "How many of the best results to pass over, up to 1,000.",
     "q": "What somebody looks for, in her own words.",
+    "role": "review: what the caller decides on; mine: what she suggested.",
     "since": "Only what was asked or edited then or later: an ISO 8601 moment.",
     "sort": "What comes first.",
     "status": "Where the question, or the gap, stands.",
@@ -54,6 +55,12 @@ PARAMETERS = {
     "type": "The kind of thing: question, article or member.",
     "username": "The member's name in addresses.",
 }
+
+
+def begins_from(path: str, method: str) -> bool:
+    """Whether a call must name the version that it began from."""
+    made = method == "post" and path.endswith(("/suggestions", "{number}/restore"))
+    return method == "patch" or made
 
 
 def _header(name: str, *, required: bool) -> dict[str, Any]:
@@ -77,7 +84,7 @@ def _statuses(path: str, method: str, *, open_to_all: bool) -> list[int]:
         found |= {403, 409, 429}
     if "/search" in path or "/suggest" in path or "/similar" in path:
         found.add(429)
-    if method == "patch":
+    if begins_from(path, method):
         found |= {412, 428}
     return sorted(found)
 
@@ -92,7 +99,7 @@ def _completed(path: str, method: str, operation: dict[str, Any], *, open_to_all
         parameter.setdefault("description", PARAMETERS.get(name, ""))
     if method not in SAFE and not open_to_all:
         operation["parameters"].append(_header("Idempotency-Key", required=False))
-    if method == "patch":
+    if begins_from(path, method):
         operation["parameters"].append(_header("If-Match", required=True))
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status in _statuses(path, method, open_to_all=open_to_all):
