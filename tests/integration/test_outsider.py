@@ -85,6 +85,8 @@ def surfaces(asked: Question) -> list[str]:
         f"/en/members/{author}/",
         *(f"/en/members/{author}/?tab={tab}" for tab in ("answers", "questions", "reputation")),
         "/en/experts/",
+        "/en/questions/to-confirm/",
+        "/api/v1/to-confirm",
         "/feeds/questions.atom",
         "/feeds/questions.atom?topic=leaks",
         "/sitemap-questions.xml",
@@ -113,6 +115,7 @@ def surfaces(asked: Question) -> list[str]:
     for each in asked.answers.all():
         own += [f"/api/v1/answers/{each.pk}", f"/api/v1/answers/{each.pk}/comments"]
         own.append(f"/en/questions/{number}/history/{each.pk}/")
+        own += [f"/en/questions/answers/{each.pk}/versions/", f"/api/v1/answers/{each.pk}/passport"]
         own.append(f"/en/questions/{number}/history/{each.pk}/version/1/")
         own += [f"/api/v1/answers/{each.pk}/{what}" for what in ("revisions", "revisions/1", "suggestions")]
     return addresses + own

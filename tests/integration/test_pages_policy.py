@@ -22,10 +22,11 @@ STRANGERS_PAGES = (
     "/members/", "/members/nadia/", "/experts/", "/knowledge/", "/news/", "/account/login/", "/account/signup/",
     "/account/password/reset/", "/nothing/here/", "/questions/999999/", "/questions/?tab=nonsense",
     "/questions/?after=nonsense", "/questions/ask/", "/questions/ask/begin/", "/questions/ask/candidate/question/{q}/",
-    "/questions/ask/answered/question/{q}/",
+    "/questions/ask/answered/question/{q}/", "/questions/to-confirm/", "/questions/answers/{a}/versions/",
 )  # fmt: skip
 MEMBERS_PAGES = (
     "/", "/questions/ask/", "/questions/{q}/{slug}/", "/questions/{q}/edit/", "/questions/answers/{a}/edit/",
+    "/questions/answers/{a}/versions/",
     "/questions/suggestions/", "/questions/suggestions/?tab=mine", "/questions/suggest/question/{q}/",
     "/questions/{q}/settle/", "/account/settings/", "/members/nadia/", "/account/email/", "/account/logout/",
     "/account/drafts/",
