@@ -12,7 +12,8 @@ from tests.architecture.sources import python_sources, templates
 POSTS = "question|post|answer|comment|reply|revision|linked|suggestion|move|item|row|entry|found"
 PEOPLE = "author|author_name|editor|editor_name|edited_by|deleted_by|settled_by|moved_by|user|by|actor|member"
 NAMED = re.compile(rf"\b(?:{POSTS})\.(?:post\.|question\.|answer\.|comment\.)?(?:{PEOPLE})\b(?!_id)")
-TAGS = re.compile(r"\{%\s*(?:post_author|person_in)\b[^%]*%\}")
+# The tags, the partial that is nothing but such a tag, and asking whether there is anybody at all.
+TAGS = re.compile(r"\{%\s*(?:post_author\b|person_in\b|include \"questions/person\.html\"|if\b|elif\b)[^%]*%\}")
 # These two decide, or stand below who decides.
 DECIDE = ("portal/questions/selectors/authors.py", "portal/questions/services/anonymity.py")
 
