@@ -1,9 +1,10 @@
 """Calls about questions that repeat others: proposing, contesting, deciding, joining and parting."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from pydantic import Field
 
 from portal.core.paging import keyset_page
 from portal.core.permissions import require_moderator
@@ -20,6 +21,7 @@ from .idempotency import write
 from .parsing import PageLimit, RowId
 
 router = Router(tags=["Repeats"])
+TargetId = Annotated[RowId, Field(description="The question that would stay.")]
 EARLIEST, LATEST = ("id",), ("-id",)
 
 
@@ -141,7 +143,7 @@ def decide_contest(request: HttpRequest, contest_id: RowId, payload: schemas.Dec
     "/questions/{row:question_id}/merge", auth=MEMBER, response=schemas.MergePlan,
     summary="Look at what joining two questions would do", operation_id="merge_plan",
 )  # fmt: skip
-def plan(request: HttpRequest, question_id: RowId, target_id: RowId) -> schemas.MergePlan:
+def plan(request: HttpRequest, question_id: RowId, target_id: TargetId) -> schemas.MergePlan:
     """What would go from this question to `target_id`; to staff only. Nothing is changed."""
     return _plan(merge_plan(user=request.user, source_id=question_id, target_id=target_id))
 

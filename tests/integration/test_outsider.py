@@ -66,7 +66,6 @@ class Reader:
 def surfaces(asked: Question) -> list[str]:
     """Every address that could show something of a question, its answers, comments and people."""
     author = asked.author.username if asked.author else "nobody"
-    number = asked.pk
     addresses = [
         "/en/",
         *(f"/en/questions/?tab={tab}" for tab in ("hot", "newest", "active", "unanswered")),
@@ -99,6 +98,12 @@ def surfaces(asked: Question) -> list[str]:
         f"/api/v1/similar?title={SECRET}+and+more&language=en",
         f"/api/v1/members/{author}",
     ]
+    return addresses + own_surfaces(asked)
+
+
+def own_surfaces(asked: Question) -> list[str]:
+    """The addresses of a question itself, its answers and comments."""
+    number = asked.pk
     own = [asked.get_absolute_url(), f"/en/questions/{number}/", f"/en/questions/{number}/history/"]
     own += [f"/en/questions/{number}/history/version/1/", f"/en/questions/{number}/history/compare/1/1/"]
     own += ["/en/questions/suggestions/", f"/en/questions/suggest/question/{number}/", "/staff/edits/"]
@@ -118,7 +123,7 @@ def surfaces(asked: Question) -> list[str]:
         own += [f"/en/questions/answers/{each.pk}/versions/", f"/api/v1/answers/{each.pk}/passport"]
         own.append(f"/en/questions/{number}/history/{each.pk}/version/1/")
         own += [f"/api/v1/answers/{each.pk}/{what}" for what in ("revisions", "revisions/1", "suggestions")]
-    return addresses + own
+    return own
 
 
 def readers() -> list[Reader]:

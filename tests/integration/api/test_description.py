@@ -89,10 +89,13 @@ class TestDocument:
                     "/follows",
                     "/notification-settings",
                     "/staff",
+                    "/merges",
+                    "/contests",
+                    "/duplicate-proposals",
                     "/suggestions",
                 )
             ) and not path.endswith("{username}")
-            own = own or path.endswith(("/votes", "/suggestions", "/reopen/vote"))
+            own = own or path.endswith(("/votes", "/suggestions", "/reopen/vote", "/merge"))
             assert open_to_all == ((name.startswith("GET") and not own) or name == "POST /similar"), name
 
     def test_refusals_are_problem_documents(self, schema: dict[str, Any]) -> None:
