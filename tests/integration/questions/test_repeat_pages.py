@@ -126,11 +126,12 @@ class TestMerging:
         assert not Merge.objects.exists()
         reply = browser.post(address, {"target": target.pk, "words": "The same lamp."}, follow=True)
         assert reply.redirect_chain[-1][0] == target.get_absolute_url()
-        page = page_of(client, target)
+        here = f"/en/questions/{target.pk}/{target.slug}/"
+        page = client.get(here).content.decode()
         assert "Shake it." in page
         assert "Why does the red lamp blink?" in page
         assert "Your question was joined" not in page
-        mine = page_of(signed_in(source.author), target)
+        mine = signed_in(source.author).get(here).content.decode()
         assert "Your question was joined" in mine
         assert "The same lamp." in mine
         assert [entry.action for entry in AuditEntry.objects.all()] == ["questions-merged"]
