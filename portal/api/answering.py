@@ -37,17 +37,13 @@ def answered(
     status: int = 200,
     location: str | None = None,
     version: int | None = None,
-    repeated: bool = False,
 ) -> HttpResponse:
-    """Returns the answer to a write. location: of what was made; version: of what was changed; repeated: it was made
-    by an earlier call of the same words."""
+    """Returns the answer to a write. location: of what was made; version: of what was changed."""
     response = HttpResponse(told.model_dump_json(), status=status, content_type="application/json; charset=utf-8")
     if location is not None:
         response.headers["Location"] = location
     if version is not None:
         response.headers["ETag"] = etag(version)
-    if repeated:
-        response.headers["Idempotency-Replayed"] = "true"
     return response
 
 

@@ -6,16 +6,16 @@ from ninja import Router
 from portal.questions.selectors.access import answer_visible_to, question_visible_to
 from portal.questions.services.answers import (
     answer_accept,
+    answer_create,
     answer_delete,
     answer_edit,
     answer_unaccept,
 )
-from portal.questions.services.repeats import answer_create_once
 
 from . import schemas
 from .answering import answered, etag, nothing, page_told
 from .auth import ANYONE, MEMBER
-from .idempotency import key_of, write
+from .idempotency import write
 from .parsing import PageLimit, RowId, version_begun_from
 from .representations import answer_told
 from .selectors import answer_rows
@@ -46,18 +46,17 @@ def answer_list(
 )  # fmt: skip
 @write("answer")
 def answer_give(request: HttpRequest, question_id: RowId, payload: schemas.AnswerIn) -> HttpResponse:
-    """Answers a question as the token's owner. The same words again within seconds are the answer that is there."""
-    made, repeated = answer_create_once(
+    """Answers a question as the token's owner."""
+    made = answer_create(
         user=request.user,
         question_id=question_id,
         body=payload.body,
         language=payload.language,
         official=payload.official,
-        named=key_of(request) is not None,
     )
     told = _told(request, made.pk)
     location = request.build_absolute_uri(f"/api/v1/answers/{made.pk}")
-    return answered(told, status=201, location=location, version=told.version, repeated=repeated)
+    return answered(told, status=201, location=location, version=told.version)
 
 
 @router.get(

@@ -7,14 +7,13 @@ from ninja import Router
 
 from portal.core.errors import Moved, NotFound
 from portal.questions.selectors.access import answer_visible_to, comment_visible_to, question_visible_to
-from portal.questions.services.comments import comment_delete, comment_edit, comment_restore
+from portal.questions.services.comments import comment_create, comment_delete, comment_edit, comment_restore
 from portal.questions.services.conversions import comment_convert, conversion_undo
-from portal.questions.services.repeats import comment_create_once
 
 from . import schemas
 from .answering import answered, etag, nothing, page_told
 from .auth import ANYONE, MEMBER
-from .idempotency import key_of, write
+from .idempotency import write
 from .parsing import PageLimit, RowId, version_begun_from
 from .representations import answer_told, comment_told
 from .selectors import comment_rows
@@ -33,17 +32,16 @@ def _listed(request: HttpRequest, kind: Kind, post_id: int, cursor: str | None, 
 
 
 def _made(request: HttpRequest, kind: Kind, post_id: int, payload: schemas.CommentIn) -> HttpResponse:
-    made, repeated = comment_create_once(
+    made = comment_create(
         user=request.user,
         kind=kind,
         post_id=post_id,
         body=payload.body,
         parent_id=payload.parent_id,
         language=payload.language,
-        named=key_of(request) is not None,
     )
     told = comment_told(request, comment_visible_to(request.user, made.pk))
-    return answered(told, status=201, location=told.url, repeated=repeated)
+    return answered(told, status=201, location=told.url)
 
 
 @router.get(

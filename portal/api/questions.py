@@ -10,13 +10,12 @@ from portal.core.limits import limit_request
 from portal.discovery.selectors import similar_run
 from portal.questions.selectors.access import question_visible_to
 from portal.questions.services.anonymity import question_sign
-from portal.questions.services.questions import question_delete, question_edit
-from portal.questions.services.repeats import question_create_once
+from portal.questions.services.questions import question_create, question_delete, question_edit
 
 from . import schemas
 from .answering import answered, etag, nothing, page_told
 from .auth import ANYONE, MEMBER
-from .idempotency import key_of, write
+from .idempotency import write
 from .parsing import Moment, PageLimit, RowId, require_no_space, version_begun_from
 from .representations import question_told
 from .search import result_told
@@ -87,18 +86,17 @@ def _asked(request: HttpRequest, payload: schemas.QuestionIn) -> HttpResponse:
     require_no_space(payload.space)
     user: Any = request.user
     likes = _likes(request, payload)
-    made, repeated = question_create_once(
+    made = question_create(
         user=user,
         title=payload.title,
         body=payload.body,
         language=payload.language or user.language,
         topics=payload.topics,
         anonymous=payload.anonymous,
-        named=key_of(request) is not None,
     )
     told = schemas.QuestionAsked(**_told(request, made.pk).model_dump(), possible_duplicates=likes)
     location = request.build_absolute_uri(f"/api/v1/questions/{made.pk}")
-    return answered(told, status=201, location=location, version=told.version, repeated=repeated)
+    return answered(told, status=201, location=location, version=told.version)
 
 
 def _likes(request: HttpRequest, payload: schemas.QuestionIn) -> list[schemas.Result]:

@@ -44,7 +44,8 @@ def question_visible_to(user: Any, question_id: int) -> Question:
 
 
 def _moved(user: Any, question_id: int) -> Moved | None:
-    joined = questions_visible_to(user).filter(merged_questions=question_id).only("pk", "slug").first()
+    target = Question.objects.filter(pk=question_id).values("merged_into")
+    joined = questions_visible_to(user).filter(pk__in=target).only("pk", "slug").first()
     if joined is None:
         return None
     place = [joined.pk, joined.slug]

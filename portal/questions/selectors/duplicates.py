@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from portal.core.errors import NotFound, StateForbids
-from portal.core.permissions import require_moderator
+from portal.core.errors import NotAllowed, NotFound, StateForbids
+from portal.core.permissions import require_member, require_moderator
 from portal.discovery.selectors import similar_run, suggest_run
 from portal.questions.models import Contest, DuplicateProposal, Merge, Question, Status
 
@@ -16,6 +17,7 @@ from .access import question_visible_to, questions_visible_to
 from .answered import AnsweredQuestion, answered_questions
 from .authors import ShownAuthor, person_shown
 from .merging import question_led_to
+from .rights import check_unlocked
 from .text import markdown_source
 
 DEEPEST = 50
@@ -23,6 +25,21 @@ CANDIDATES = 8
 QUEUE = 50
 # An address of a question's page, or its bare number.
 NAMED = re.compile(r"(?:.*/questions/|#)?(\d{1,18})(?:[/?#].*)?", re.DOTALL)
+
+
+def check_propose(user: Any, question: Question) -> None:
+    """Whether ``user`` may say that ``question`` was asked before."""
+    require_member(user)
+    check_unlocked(user, question)
+    if question.status == Status.DUPLICATE:
+        raise StateForbids(_("This question is marked as asked before already."))
+
+
+def check_contest(user: Any, question: Question) -> None:
+    """Whether ``user`` may contest that ``question`` is a repeat: who asked it."""
+    require_member(user)
+    if question.author_id != user.pk:
+        raise NotAllowed(_("Only who asked can contest this."))
 
 
 def chain_of(question_id: int) -> list[int]:

@@ -6,29 +6,20 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal.core.clock import now
-from portal.core.errors import Invalid, NotAllowed, NotFound, StateForbids, Words
+from portal.core.errors import Invalid, NotFound, StateForbids, Words
 from portal.core.permissions import require_member, require_moderator
 from portal.questions import events
 from portal.questions.models import Contest, DuplicateProposal, Outcome, Question, Status
 from portal.questions.models.duplicate import Claim
 from portal.questions.selectors.access import question_visible_to, questions_visible_to
-from portal.questions.selectors.duplicates import chain_of, contestable
+from portal.questions.selectors.duplicates import chain_of, check_contest, check_propose, contestable
 from portal.questions.selectors.merging import question_led_to
-from portal.questions.selectors.rights import check_unlocked
 
 from .life import question_reopen, question_settle
 from .merging import merge_undo
 from .texts import require_fields
 
 WORDS_SHORTEST, WORDS_LONGEST, REPLY_LONGEST = 10, 1_000, 300
-
-
-def check_propose(user: Any, question: Question) -> None:
-    """Whether ``user`` may say that ``question`` was asked before."""
-    require_member(user)
-    check_unlocked(user, question)
-    if question.status == Status.DUPLICATE:
-        raise StateForbids(_("This question is marked as asked before already."))
 
 
 @transaction.atomic
@@ -90,13 +81,6 @@ def duplicate_decide(*, user: Any, proposal_id: int, agree: bool, reply: str = "
         )
     proposal.refresh_from_db()
     return proposal
-
-
-def check_contest(user: Any, question: Question) -> None:
-    """Whether ``user`` may contest that ``question`` is a repeat: who asked it."""
-    require_member(user)
-    if question.author_id != user.pk:
-        raise NotAllowed(_("Only who asked can contest this."))
 
 
 @transaction.atomic

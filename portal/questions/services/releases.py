@@ -31,7 +31,7 @@ REGISTERED, CHANGED = "release-registered", "release-changed"
 WITHDRAWN, RESTORED = "release-withdrawn", "release-restored"
 
 
-def label_errors(product: Topic, label: str, *, but: int | None = None) -> list[Words]:
+def label_errors(*, product: Topic, label: str, but: int | None = None) -> list[Words]:
     """Returns what is wrong with the label of a release. but: the release that bears it now."""
     if not label or len(label) > LABEL_LONGEST or not label.isprintable():
         return [_("Name the version in at most %(count)d characters.") % {"count": LABEL_LONGEST}]
@@ -157,7 +157,7 @@ def release_restore(*, user: Any, release_id: int) -> Release:
     release.refresh_from_db()
     if release.withdrawn_at is None:
         raise StateForbids(_("This version is not withdrawn."))
-    require_fields({"label": label_errors(release.product, release.label)})
+    require_fields({"label": label_errors(product=release.product, label=release.label)})
     release.withdrawn_at, release.withdrawn_by = None, None
     release.save(update_fields=["withdrawn_at", "withdrawn_by"])
     _reassess(release.product, user)
@@ -170,7 +170,7 @@ def _checked(
 ) -> None:
     require_fields(
         {
-            "label": label_errors(product, label, but=but),
+            "label": label_errors(product=product, label=label, but=but),
             "released_at": day_errors(day),
             "notes_url": notes_errors(notes_url),
             "position": position_errors(position),

@@ -3,7 +3,7 @@
 The rule: what a member posts is a repeat where she posted the very same words at the same place at most ``REPEAT`` ago
 and nothing has happened to that post since (no edit, vote, answer, comment or move). A repeat makes nothing; who sent
 it is led to the first. Her own row is held meanwhile, so that two calls at the same moment cannot both be the first.
-``named``: the client gave its call a name of its own (an Idempotency-Key), which alone decides what is a repeat.
+Programs name their calls themselves (an Idempotency-Key): the API does not guess.
 """
 
 from collections.abc import Sequence
@@ -52,7 +52,6 @@ def question_create_once(
     language: str,
     topics: Sequence[str] = (),
     anonymous: bool = False,
-    named: bool = False,
 ) -> tuple[Question, bool]:
     """Asks a question as ``question_create`` does; returns it and whether it is a repeat."""
     _held(user)
@@ -64,7 +63,7 @@ def question_create_once(
         comments_count=0,
         status=Status.OPEN,
     )
-    earlier = None if named else _lately(alike.filter(locked=False), user, body)
+    earlier = _lately(alike.filter(locked=False), user, body)
     if earlier is not None:
         return earlier, True
     made = question_create(user=user, title=title, body=body, language=language, topics=topics, anonymous=anonymous)
@@ -79,14 +78,13 @@ def answer_create_once(
     body: str,
     language: str | None = None,
     official: bool = False,
-    named: bool = False,
 ) -> tuple[Answer, bool]:
     """Answers as ``answer_create`` does; returns the answer and whether it is a repeat."""
     _held(user)
     alike = Answer.objects.filter(
         question_id=question_id, official=official, comments_count=0, accepted_at__isnull=True
     ).select_related("question")
-    earlier = None if named else _lately(alike, user, body)
+    earlier = _lately(alike, user, body)
     if earlier is not None:
         return earlier, True
     made = answer_create(user=user, question_id=question_id, body=body, language=language, official=official)
@@ -102,13 +100,12 @@ def comment_create_once(
     body: str,
     parent_id: int | None = None,
     language: str | None = None,
-    named: bool = False,
 ) -> tuple[Comment, bool]:
     """Comments as ``comment_create`` does; returns the comment and whether it is a repeat."""
     _held(user)
     answers = {"answer_id": post_id} if kind == "answer" else {"question_id": post_id, "answer_id": None}
     alike = Comment.objects.filter(parent_id=parent_id, **answers).select_related("question")
-    earlier = None if named else _lately(alike, user, body)
+    earlier = _lately(alike, user, body)
     if earlier is not None:
         return earlier, True
     place: dict[str, Any] = {"kind": kind, "post_id": post_id, "parent_id": parent_id}

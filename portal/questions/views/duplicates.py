@@ -14,9 +14,9 @@ from portal.core.permissions import may_moderate, require_member
 from portal.questions.claim_forms import ContestForm, TargetForm
 from portal.questions.models import Question, Status
 from portal.questions.selectors.access import question_visible_to
-from portal.questions.selectors.duplicates import contestable, target_candidates
+from portal.questions.selectors.duplicates import check_contest, check_propose, contestable, target_candidates
 from portal.questions.services.life import question_settle
-from portal.questions.services.proposals import check_contest, check_propose, contest_open, duplicate_propose
+from portal.questions.services.proposals import contest_open, duplicate_propose
 
 
 @require_safe

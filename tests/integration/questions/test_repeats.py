@@ -84,11 +84,6 @@ class TestQuestions:
         )
         assert not ask(who)[1]
 
-    def test_a_client_that_names_its_calls_decides_itself(self):
-        who = member()
-        ask(who)
-        assert not ask(who, named=True)[1]
-
     @pytest.mark.parametrize("done", ["answered", "voted", "commented", "closed", "locked", "deleted"])
     def test_what_something_has_happened_to_is_not_asked_again_by_itself(self, done):
         who, staff = member(), member(staff=True)
