@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Cast, RowNumber
 from django.urls import reverse
 
 from portal.notifications.models import Happening, Kind, NoteItem
-from portal.questions.models import Status
+from portal.questions.models import Status, Suggestion
 from portal.questions.selectors.access import questions_visible_to
 from portal.questions.selectors.authors import ShownAuthor, person_shown
 
@@ -31,13 +31,16 @@ def items_visible_to(user: Any, items: QuerySet[NoteItem]) -> QuerySet[NoteItem]
     """Returns those whose post the reader may see now and that still hold.
 
     What was accepted is accepted still; what is to be accepted is not yet, in a question that is open; what a followed
-    member wrote is signed with her name; what went to another question with a merge is told there. The question is
-    asked for row by row through its access function, so that no list of all questions is made.
+    member wrote is signed with her name; what went to another question with a merge is told there; who suggested an
+    edit did not take it back. The question is asked for row by row through its access function, so that no list of all
+    questions is made.
     """
     question = questions_visible_to(user).filter(pk=OuterRef("happening__question_id"))
     accepted = Q(happening__question__accepted_answer_id=F("happening__answer_id"))
     signed = Q(happening__question__anonymous=False) | ~Q(happening__question__author=F("happening__actor"))
     signed &= Q(happening__answer=None) | Q(happening__answer__anonymous=False)
+    suggestion = Cast(OuterRef("happening__data__suggestion"), BigIntegerField())
+    withdrawn = Exists(Suggestion.objects.filter(pk=suggestion, status=Suggestion.Status.WITHDRAWN))
     own = Q(note__document_id=Cast("happening__question_id", CharField()))
     return items.filter(
         Exists(question),
@@ -46,6 +49,7 @@ def items_visible_to(user: Any, items: QuerySet[NoteItem]) -> QuerySet[NoteItem]
         Q(happening__answer=None) | Q(happening__answer__deleted_at=None),
         Q(happening__comment=None) | Q(happening__comment__deleted_at=None),
         ~Q(note__kind=Kind.ACCEPTED) | accepted,
+        ~Q(note__kind=Kind.SUGGESTION) | ~withdrawn,
         ~Q(note__kind=Kind.REMINDER) | Q(happening__question__status=Status.ANSWERED),
     )
 

@@ -1,6 +1,8 @@
 """Following questions, topics and members: buttons, pages, API, and following by what one does."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.core.errors import Invalid, NotFound, SignInNeeded, StateForbids
 from portal.notifications.models import Follow, Level
@@ -235,15 +237,22 @@ class TestPages:
             client.post(f"/en/follow/{kind}/{key}/", {"value": "leave", "next": "/en/account/follows/"})
         assert "You follow nothing yet" in client.get("/en/account/follows/").text
 
-    def test_a_question_costs_a_follower_few_queries(self, django_assert_max_num_queries):
-        asked, reader = question(), member()
+    def test_what_following_costs_the_page_of_a_question(self):
+        """Of the page's queries those of following and of the inbox, for who does not follow, has news, has read."""
+        asked, reader, other = question(), member(), member()
         follow(reader, asked)
         answer(asked)
         told(reader)
-        client = browser(reader)
-        client.get("/en/questions/")
-        with django_assert_max_num_queries(40):
-            client.get(asked.get_absolute_url())
+        own, all_of_them = [], []
+        for user in (other, reader, reader):
+            client = browser(user)
+            client.get("/en/questions/")
+            with CaptureQueriesContext(connection) as found:
+                client.get(asked.get_absolute_url())
+            own.append(sum("notifications_" in query["sql"] for query in found))
+            all_of_them.append(len(found))
+        assert own == [4, 6, 4], "the bell, her unread notes and two for the button; two more to read them"
+        assert max(all_of_them) <= 31
 
     def test_choices_are_kept(self):
         reader = member()
