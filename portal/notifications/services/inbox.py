@@ -34,7 +34,6 @@ def notifications_read_all(*, user: Any) -> int:
     return _read(notifications_of(user))
 
 
-@transaction.atomic
 def question_notes_read(*, user: Any, question_id: int) -> int:
     """Marks what a member was told of a question as read, because she reads it; returns how many notes that were.
 
@@ -47,9 +46,10 @@ def question_notes_read(*, user: Any, question_id: int) -> int:
     if not notes:
         return 0
     moment = now()
-    own.filter(note__in=notes).update(read_at=moment)
-    others = NoteItem.objects.filter(note=OuterRef("pk"), read_at=None)
-    return Notification.objects.filter(~Exists(others), pk__in=notes).update(read_at=moment)
+    with transaction.atomic():
+        own.filter(note__in=notes).update(read_at=moment)
+        others = NoteItem.objects.filter(note=OuterRef("pk"), read_at=None)
+        return Notification.objects.filter(~Exists(others), pk__in=notes).update(read_at=moment)
 
 
 def _read(notes: Any) -> int:

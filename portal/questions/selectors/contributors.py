@@ -1,12 +1,13 @@
 """Who helped with a question: those who answered, and those who made its posts better."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import F, Max, Q
 
-from portal.questions.models import Question, Revision
+from portal.questions.models import Answer, Question, Revision
 
 from .access import answers_visible_to
 from .authors import signed
@@ -22,18 +23,34 @@ class Contributors:
     more: int
 
 
-def contributors(*, user: Any, question: Question) -> Contributors:
+def contributors(*, user: Any, question: Question, answers: Sequence[Answer] | None = None) -> Contributors:
     """Returns who helped the asker, as far as ``user`` may know them; the asker herself is not one of them.
 
-    Three queries. Whoever answered anonymously, or edits her own anonymous question, is nobody here.
+    answers: all visible answers with their authors, where the page has them at hand; None asks for the authors.
+    Whoever answered anonymously, or edits her own anonymous question, is nobody here.
     """
+    known = {} if answers is None else {each.author_id: each.author for each in answers if each.author}
+    ids = _authors(user, question) if answers is None else _authors_of(question, answers)
+    ids += [pk for pk in _editors(question) if pk not in ids]
+    missing = [pk for pk in ids[:MOST_SHOWN] if pk not in known]
+    people = known | (get_user_model().objects.in_bulk(missing) if missing else {})
+    return Contributors([people[pk] for pk in ids[:MOST_SHOWN] if pk in people], max(0, len(ids) - MOST_SHOWN))
+
+
+def _authors(user: Any, question: Question) -> list[int]:
     given = signed(answers_visible_to(user)).filter(question=question, author__is_active=True)
     given = given.exclude(author=question.author_id)
     answered = given.values_list("author").annotate(best=Max("score")).order_by("-best", "author")
-    ids = list(dict.fromkeys(pk for pk, _best in answered))
-    ids += [pk for pk in _editors(question) if pk not in ids]
-    people = get_user_model().objects.in_bulk(ids[:MOST_SHOWN])
-    return Contributors([people[pk] for pk in ids[:MOST_SHOWN] if pk in people], max(0, len(ids) - MOST_SHOWN))
+    return [pk for pk, _best in answered]
+
+
+def _authors_of(question: Question, answers: Sequence[Answer]) -> list[int]:
+    best: dict[int, int] = {}
+    for each in answers:
+        active = each.author is not None and each.author.is_active and not each.anonymous
+        if active and each.author_id is not None and each.author_id != question.author_id:
+            best[each.author_id] = max(each.score, best.get(each.author_id, each.score))
+    return sorted(best, key=lambda pk: (-best[pk], pk))
 
 
 def _editors(question: Question) -> list[int]:

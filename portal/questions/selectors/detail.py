@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from portal.accounts.models import User
 from portal.core.errors import StateForbids, Words
@@ -148,7 +148,7 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
         takes_answers=question.status not in CLOSED_TO_ANSWERS and not question.locked,
         life=life_view(user=user, question=question),
         paged=paged,
-        helped=contributors(user=user, question=question),
+        helped=contributors(user=user, question=question, answers=None if paged.last > 1 else answers),
         wanted=is_wanted(user=user, question=question),
         may_want=allows(check_demand, user, question),
         versions=versions,
@@ -210,17 +210,15 @@ def _votes(user: Any, question: Question, answers: list[Answer]) -> dict[Key, in
     if not user.is_authenticated:
         return {}
     votes: dict[Key, int] = {}
-    mine = Vote.objects.filter(user=user)
-    for value in mine.filter(question=question).values_list("value", flat=True):
-        votes["question", question.pk] = value
-    for pk, value in mine.filter(answer__in=answers).values_list("answer_id", "value"):
-        votes["answer", int(pk or 0)] = value
+    here = Q(question=question) | Q(answer__in=answers)
+    for answer_id, value in Vote.objects.filter(here, user=user).values_list("answer_id", "value"):
+        votes[("answer", answer_id) if answer_id else ("question", question.pk)] = value
     return votes
 
 
 def _linked(user: Any, question: Question, most: int = 8) -> list[Question]:
     """Returns the questions that this one speaks of or that speak of it."""
-    ids = set(QuestionLink.objects.filter(question=question).values_list("target_id", flat=True)[:50])
-    ids |= set(QuestionLink.objects.filter(target=question).values_list("question_id", flat=True)[:50])
-    found = questions_visible_to(user).filter(pk__in=ids - {question.pk}).order_by("-score", "id")
+    links = QuestionLink.objects.filter(Q(question=question) | Q(target=question))
+    ids = {pk for pair in links.values_list("question_id", "target_id")[:100] for pk in pair} - {question.pk}
+    found = questions_visible_to(user).filter(pk__in=ids).order_by("-score", "id")
     return list(found.defer("body", "body_html")[:most])

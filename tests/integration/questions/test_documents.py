@@ -115,7 +115,7 @@ class TestDocument:
             asked = question(topics=("battery",))
             answer(asked)
             ids.append(str(asked.pk))
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             assert len(list(indexing.load(ids))) == 6
 
     def test_what_was_never_there_has_no_document(self):
