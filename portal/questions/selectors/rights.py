@@ -119,9 +119,9 @@ def check_breakdown(user: Any) -> None:
 def check_suggest(user: Any, post: Question | Answer, question: Question) -> None:
     """Whether ``user`` may suggest an edit of ``post``: any member who may not edit it herself."""
     require_member(user)
+    check_unlocked(user, question)
     if post.author_id == user.pk or may_moderate(user):
         raise StateForbids(_("You can change this yourself; there is nothing to suggest."))
-    check_unlocked(user, question)
 
 
 def check_review(user: Any, suggestion: Suggestion) -> None:

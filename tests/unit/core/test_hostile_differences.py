@@ -140,7 +140,7 @@ class TestPieces:
 
     def test_space_alone_is_not_marked_and_a_picture_is(self):
         pieces = [Piece(" \n", True), Piece('<img src="/a.png" alt="">', True)]
-        assert marked(pieces, "del") == '<del> \n<img src="/a.png" alt=""></del>'
+        assert marked(pieces, "del") == ' \n<del><img src="/a.png" alt=""></del>'
         assert marked(pieces[:1], "del") == " \n"
 
     @pytest.mark.parametrize(
