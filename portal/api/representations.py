@@ -99,11 +99,13 @@ def question_told(request: HttpRequest, question: models.Question) -> schemas.Qu
 
 
 def _solution_told(solution: models.Solution) -> schemas.Solution:
+    # As on the page: of a range with one end withdrawn the other end alone remains.
+    ends = [end for end in (solution.first, solution.last) if end.withdrawn_at is None]
     return schemas.Solution(
         answer_id=solution.answer_id,
         product=solution.first.product.slug,
-        first=solution.first.label,
-        last=solution.last.label,
+        first=ends[0].label,
+        last=ends[-1].label,
     )
 
 

@@ -113,9 +113,12 @@ def below(product: Topic, path: str = "tag") -> Q:
 
 
 def answers_solving() -> QuerySet[Answer]:
-    """Returns the answers marked as solutions for versions that count, the latest versions first, with the marks."""
-    found = Answer.objects.filter(deleted_at__isnull=True, solution__isnull=False)
-    found = found.filter(solution__first__withdrawn_at__isnull=True, solution__last__withdrawn_at__isnull=True)
+    """Returns the answers marked as solutions for versions that count, the latest versions first, with the marks.
+
+    Where one end of a range is withdrawn, the other end alone remains.
+    """
+    counts = Q(solution__first__withdrawn_at__isnull=True) | Q(solution__last__withdrawn_at__isnull=True)
+    found = Answer.objects.filter(counts, deleted_at__isnull=True, solution__isnull=False)
     whole = found.select_related("solution__first__product", "solution__last").defer("body", "body_html")
     return whole.order_by("-solution__last__released_at", "-solution__last__position", "id")
 

@@ -84,7 +84,7 @@ def _replies_lead(comment: Comment, answer: Answer) -> None:
 @transaction.atomic
 def conversion_undo(*, user: Any, answer_id: int) -> Comment:
     """Makes an answer that was a comment that comment again, and returns it: by staff, or by its author who had made
-    the answer of it. Raises ``NotFound`` for an answer that was none."""
+    the answer of it. Raises ``NotFound`` for an answer that was none, or while what was commented on is deleted."""
     require_member(user)
     answer = answer_visible_to(user, answer_id)
     question = Question.objects.select_for_update(of=["self"]).get(pk=answer.question_id)
@@ -96,7 +96,8 @@ def conversion_undo(*, user: Any, answer_id: int) -> Comment:
     check_unlocked(user, question)
     answer.refresh_from_db()
     answer.question = question
-    if answer.deleted_at is not None:
+    # Below an answer that is gone its words would be gone too.
+    if answer.deleted_at is not None or (comment.answer is not None and comment.answer.deleted_at is not None):
         raise NotFound
     comment.deleted_at = comment.deleted_by = comment.became = None
     comment.save(update_fields=["deleted_at", "deleted_by", "became"])
