@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 
+from portal.accounts.indexing import members_changed
 from portal.accounts.models import User
 from portal.core.integrity import Difference, recounted
 from portal.core.models import Source
@@ -79,8 +80,10 @@ def _batch_recompute(ids: list[int]) -> int:
     return reputation_totals_set(user_ids=ids)
 
 
+@transaction.atomic
 def reputation_totals_set(*, user_ids: Iterable[int]) -> int:
-    """Sets each member's reputation to the sum of her ledger; returns how many differed."""
+    """Sets each member's reputation to the sum of her ledger; returns how many differed. The search is told of these:
+    members are found in the order of their reputation."""
     ids = list(user_ids)
     entries = ReputationEntry.objects.filter(user_id__in=ids)
     sums: dict[int, int] = dict(entries.values_list("user_id").annotate(Sum("amount")))
@@ -90,6 +93,7 @@ def reputation_totals_set(*, user_ids: Iterable[int]) -> int:
             user.reputation = sums.get(user.pk, 0)
             changed.append(user)
     User.objects.bulk_update(changed, ["reputation"], batch_size=BATCH)
+    members_changed([user.pk for user in changed])
     return len(changed)
 
 

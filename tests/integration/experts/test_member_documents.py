@@ -8,11 +8,13 @@ from portal.accounts.models import User
 from portal.accounts.services import settings_update
 from portal.discovery.registry import result_types
 from portal.experts import indexing
+from portal.experts.services.reputation import reputation_totals_set
 from search.documents import SearchRequest
+from search.models import OutboxEntry
 from search.registry import indexed_type
 from tests.factories.accounts import member
 from tests.factories.experts import brought_along, profile
-from tests.factories.questions import topic
+from tests.factories.questions import answer, topic, vote
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +129,15 @@ def test_the_type_is_registered_once():
     assert indexed_type("member").load is indexing.load
     indexing.register_types()
     assert indexed_type("member").load is indexing.load
+
+
+def test_the_search_hears_of_a_reputation_that_changed():
+    helpful = member("helpful")
+    given = answer(user=helpful)
+    OutboxEntry.objects.all().delete()
+    vote(given)
+    assert document(helpful).score > 0
+    assert OutboxEntry.objects.filter(document_type="member", object_id=str(helpful.pk)).exists()
+    OutboxEntry.objects.all().delete()
+    assert reputation_totals_set(user_ids=[helpful.pk]) == 0
+    assert not OutboxEntry.objects.exists(), "nothing changed, nothing is sent"
