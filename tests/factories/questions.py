@@ -3,9 +3,11 @@
 Each call ends as a commit would: receivers have run, so ledgers, badges and counters are what they would be.
 """
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from portal.core.clock import now
 from portal.core.models import Topic, TopicName
 from portal.core.topics import topic_slug
 from portal.questions.models import Answer, AskingSettings, Comment, Question
@@ -82,7 +84,12 @@ def answer(
 
 
 def accept(given: Answer, user: Any = None) -> Answer:
-    """Accepts an answer, by its question's author unless another ``user`` is named; returns it as it now stands."""
+    """Accepts an answer, by its question's author unless another ``user`` is named; returns it as it now stands.
+
+    An answer of one's own can be accepted only a day after asking: then the question was asked two days ago.
+    """
+    if (user or given.question.author) == given.author:
+        Question.objects.filter(pk=given.question_id).update(created_at=now() - timedelta(days=2))
     with committed():
         answer_accept(user=user or given.question.author, answer_id=given.pk)
     given.refresh_from_db()
