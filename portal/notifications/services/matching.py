@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.http import QueryDict
 
+from portal.accounts.models import User
 from portal.accounts.selectors import reading_languages
 from portal.core.clock import now
 from portal.discovery.forms import SearchQuery
@@ -20,6 +21,8 @@ from portal.discovery.selectors import Result, search_run
 from portal.discovery.services.saved_searches import due_after
 from portal.notifications.models import Kind, Notification, SavedSearchMatch
 from portal.notifications.selectors.things import things_visible_to
+from portal.questions.selectors.access import questions_visible_to
+from portal.questions.selectors.authors import authored
 from search.queries.matching import holds
 
 logger = logging.getLogger(__name__)
@@ -100,10 +103,18 @@ def _fresh(search: SavedSearch) -> list[Result]:
         found += [result for result in page.results if result.hit.created_at > since]
         if len(page.results) < AT_ONCE or page.results[-1].hit.created_at <= since:
             break
-    found = [result for result in found if result.hit.author != owner.username]
+    own = _asked_by(owner, found)
+    found = [each for each in found if each.hit.author != owner.username and (each.hit.type, each.hit.id) not in own]
     things = things_visible_to(owner, [(result.hit.type, result.hit.id) for result in found])
     return [
         result
         for result in found
         if (thing := things.get((result.hit.type, result.hit.id))) and holds(thing.document, query.text, reads)
     ]
+
+
+def _asked_by(owner: User, found: list[Result]) -> set[tuple[str, str]]:
+    """Returns the owner's own questions among what was found: those that she asked anonymously name no author."""
+    ids = [result.hit.id for result in found if result.hit.type == "question" and result.hit.author is None]
+    asked = authored(questions_visible_to(owner), reader=owner, author=owner).filter(pk__in=ids) if ids else ()
+    return {("question", str(question.pk)) for question in asked}
