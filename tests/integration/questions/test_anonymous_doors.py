@@ -17,7 +17,7 @@ from portal.accounts.models import User
 from portal.core.audit import audit_write
 from portal.experts.models import BadgeAward, ReputationEntry
 from portal.experts.selectors.profiles import member_counts
-from portal.questions.models import Answer, Comment, Question, Revision
+from portal.questions.models import Answer, Comment, Question, QuestionMove, Revision
 from portal.questions.services.answers import answer_edit
 from portal.questions.services.questions import question_edit
 from search.engines import forget_engines
@@ -114,6 +114,7 @@ def put_under_another_name(asked, other):
         if hasattr(model, "edited_by"):
             model.objects.filter(edited_by=asker).update(edited_by=other)
     Revision.objects.filter(editor=asker).update(editor=other)
+    QuestionMove.objects.filter(by=asker).update(by=other)
     ReputationEntry.objects.all().delete()
     BadgeAward.objects.all().delete()
     for command in ("recompute_reputation", "award_badges"):
