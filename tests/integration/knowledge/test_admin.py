@@ -211,6 +211,7 @@ def test_an_article_is_sent_for_translation_and_stays_a_draft(cms: Client, staff
 def test_the_group_of_the_staff_is_mended_and_keeps_what_it_was_given() -> None:
     group = Group.objects.get(name="Moderators")
     needed = {"access_admin", "add_author", "change_author", "view_author", "submit_translation"}
+    needed |= {"change_askingsettings"}
     assert needed <= set(group.permissions.values_list("codename", flat=True))
     given = Permission.objects.get(codename="delete_author")
     group.permissions.set([given])

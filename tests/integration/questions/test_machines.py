@@ -77,8 +77,16 @@ def test_recount_puts_right_what_drifted_and_then_finds_nothing():
     first, second = StringIO(), StringIO()
     call_command("recount", stdout=first)
     call_command("recount", stdout=second)
-    assert first.getvalue().splitlines() == ["answers: 1 put right", "questions: 1 put right"]
-    assert second.getvalue().splitlines() == ["answers: 0 put right", "questions: 0 put right"]
+    assert first.getvalue().splitlines() == [
+        "answers: 1 put right",
+        "outdated answers: 0 put right",
+        "questions: 1 put right",
+    ]
+    assert second.getvalue().splitlines() == [
+        "answers: 0 put right",
+        "outdated answers: 0 put right",
+        "questions: 0 put right",
+    ]
     assert Question.objects.get(pk=given.question_id).answers_count == 1
 
 

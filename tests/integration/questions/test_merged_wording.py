@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
 def engine(request: Any, settings: Any, tmp_path: Path) -> Iterator[str]:
     """An empty index of this test alone, on each engine."""
-    place = {**settings.SEARCH, "EMBEDDED_PATH": tmp_path / "search"}
+    place = {**settings.SEARCH, "ELASTICSEARCH_URL": None, "EMBEDDED_PATH": tmp_path / "search"}
     if request.param == "elasticsearch":
         url = request.getfixturevalue("elasticsearch_url")
         place |= {"ELASTICSEARCH_URL": url, "INDEX_PREFIX": f"merged-{tmp_path.name[-8:].lower()}"}
