@@ -128,7 +128,9 @@ def render_mentioning(text: str, *, members: Members | None = None) -> tuple[str
     parser, env = _parser(), dict[str, Any]()
     tokens = parser.parse(text, env)
     named = mentions_resolve(tokens, members) if members is not None else []
-    return clean_html(parser.renderer.render(tokens, parser.options, env)), named
+    html = clean_html(parser.renderer.render(tokens, parser.options, env))
+    # Cleaning may take away what a name stood in: nobody is told of a mention that nobody can read.
+    return html, [name for name in named if f">@{name}</a>" in html]
 
 
 def plain_text(html: str) -> str:

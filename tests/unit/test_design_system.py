@@ -79,7 +79,7 @@ class TestPage:
 
     def test_each_script_is_told_of(self):
         text = (ROOT / PAGE).read_text(encoding="utf-8")
-        assert {script.name for script in SCRIPTS} == set(re.findall(r"^\| `(\w+\.js)` \|", text, re.MULTILINE))
+        assert {script.name for script in SCRIPTS} == set(re.findall(r"^\| `([\w-]+\.js)` \|", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
