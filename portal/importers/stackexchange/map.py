@@ -279,7 +279,7 @@ def post_type(row: Attributes) -> int:
 
 def post(row: Attributes) -> PostRecord:
     """Returns the question, answer or excerpt of a row of Posts.xml."""
-    if (number := post_type(row)) in OTHER_POSTS:
+    if (number := post_type(row)) not in tuple(PostType):
         raise BadRow(_("%(name)s is unknown: %(value)d") % {"name": "PostTypeId", "value": number})
     kind = PostType(number)
     title = line_of(row, "Title", TITLE_LONGEST)

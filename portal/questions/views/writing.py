@@ -59,7 +59,7 @@ def _previewed(request: HttpRequest) -> HttpResponse:
         refused.append(_("The files did not come along. Choose them again and press “Attach and preview”."))
     context = {
         "shown_html": with_link_cards([body_html(body)])[0],
-        "body": body,
+        "body": f"\n{body}",  # a text field drops its first line break: this one, and none of the writer's
         "refused": refused,
         "carried": _carried(request.POST),
     }
