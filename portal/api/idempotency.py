@@ -20,12 +20,14 @@ from django.utils.translation import gettext as _
 
 from portal.core.clock import now
 from portal.core.errors import Invalid, PortalError
-from portal.core.limits import limit_request
+from portal.core.limits import limit_request, limited_deed
 
 from .models import IdempotencyKey
 
 KEPT = timedelta(hours=24)
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
+# A file that was written is not undone with the transaction: these are counted before anything is done.
+WRITES_FILES = {"upload"}
 KEPT_HEADERS = ("Location", "ETag")
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -87,19 +89,24 @@ def write(action: str) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
+        def done(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if action in WRITES_FILES:
+                limit_request(request, action=action)
+                return view(request, *args, **kwargs)
+            with limited_deed(request, action=action):
+                return view(request, *args, **kwargs)
+
         @wraps(view)
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             key = key_of(request)
             limit_request(request, action="api-write")
             if key is None:
-                limit_request(request, action=action)
-                return view(request, *args, **kwargs)
+                return done(request, *args, **kwargs)
             with transaction.atomic():
                 row, fresh = claim(user=request.user, key=key, digest=request_digest(request))
                 if not fresh:
                     return replay(row)
-                limit_request(request, action=action)
-                response = view(request, *args, **kwargs)
+                response = done(request, *args, **kwargs)
                 keep(row, response)
             return response
 

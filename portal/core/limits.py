@@ -6,10 +6,13 @@ What is done seldom (asking, answering, editing) is counted exactly: each time t
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 
 from .errors import TooMany
 
@@ -86,3 +89,14 @@ def limit_request(request: Any, *, action: str) -> None:
     user = getattr(request, "user", None)
     key = f"u{user.pk}" if user is not None and user.is_authenticated else f"a{client_address(request)}"
     limit_check(action=action, key=key)
+
+
+@contextmanager
+def limited_deed(request: Any, *, action: str) -> Iterator[None]:
+    """Counts what is done inside as one ``action``, once it is done; over the limit it is undone.
+
+    A refusal therefore tells its own reason, whatever the limit, and takes nothing of it.
+    """
+    with transaction.atomic():
+        yield
+        limit_request(request, action=action)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from portal.core.errors import Invalid, PortalError, TooMany
-from portal.core.limits import limit_request
+from portal.core.limits import limit_request, limited_deed
 from portal.core.once import sent_once
 from portal.core.permissions import is_member
 from portal.questions.models import Draft
@@ -69,8 +69,8 @@ def form_send(
         if sending.earlier is not None:
             return Sent(redirect(sending.earlier or "questions"))
         try:
-            limit_request(request, action=action)
-            made: Any = make(form.cleaned_data)
+            with limited_deed(request, action=action):
+                made: Any = make(form.cleaned_data)
         except Invalid as error:
             form.refuse(error)
             return Sent()

@@ -3,6 +3,8 @@
 import pytest
 
 from portal.core.limits import LIMITS
+from portal.questions.models import Answer
+from portal.questions.services.life import question_lock
 from tests.factories.accounts import member
 from tests.factories.questions import answer, question
 
@@ -26,6 +28,20 @@ class TestLimited:
         assert 1 <= int(response.headers["Retry-After"]) <= LIMITS["answer"][1]
         asked.refresh_from_db()
         assert asked.answers_count == most
+
+    def test_what_is_refused_says_why_before_and_beyond_the_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(LIMITS, "answer", (1, 60))
+        asked, locked = question(), question()
+        question_lock(user=member(staff=True), question_id=locked.pk, locked=True)
+        caller = Caller(member())
+        for _ in range(2):  # neither takes anything of the limit
+            problem_of(caller.post(f"questions/{locked.pk}/answers", {"body": "Words."}), 409)
+            problem_of(caller.post(f"questions/{asked.pk}/answers", {"body": " "}), 422)
+        assert caller.post(f"questions/{asked.pk}/answers", {"body": "Words."}).status_code == 201
+        problem_of(caller.post(f"questions/{locked.pk}/answers", {"body": "Words."}), 409)
+        problem_of(caller.post(f"questions/{asked.pk}/answers", {"body": " "}), 422)
+        problem_of(caller.post(f"questions/{asked.pk}/answers", {"body": "More words."}), 429)
+        assert [each.body for each in Answer.objects.all()] == ["Words."]
 
     def test_another_member_is_counted_apart(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(LIMITS, "vote", (1, 60))

@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 from portal.core.limits import LIMITS
 from portal.questions.models import Answer, Comment, Draft, Question
+from portal.questions.services.life import question_lock
 from tests.factories.accounts import member
 from tests.factories.questions import answer, comment, question
 
@@ -50,6 +51,19 @@ def test_the_fifth_answer_within_a_minute_comes_back_whole():
     assert posted.status_code == 302
     assert Answer.objects.count() == 5
     assert not Draft.objects.exists()
+
+
+def test_a_locked_question_says_so_to_who_was_slowed_too_and_takes_nothing_of_the_limit(monkeypatch):
+    monkeypatch.setitem(LIMITS, "answer", (1, 60))
+    locked, asked, client = question(), question(), signed_in(member())
+    question_lock(user=member(staff=True), question_id=locked.pk, locked=True)
+    for number in range(2):
+        refused = client.post(f"/en/questions/{locked.pk}/answer/", {"body": "Words.", "once": f"l{number}"})
+        assert refused.status_code == 409
+    assert client.post(f"/en/questions/{asked.pk}/answer/", {"body": "Words.", "once": "a"}).status_code == 302
+    assert client.post(f"/en/questions/{locked.pk}/answer/", {"body": "Words.", "once": "l2"}).status_code == 409
+    assert client.post(f"/en/questions/{asked.pk}/answer/", {"body": "More.", "once": "b"}).status_code == 429
+    assert Answer.objects.count() == 1
 
 
 CASES = [
