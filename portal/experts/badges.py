@@ -8,14 +8,29 @@ what everybody can see counts, and under the name that everybody sees: a badge m
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Min, Q, QuerySet
+from django.db.models import (
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.core.clock import now
 from portal.questions.models import Answer, Question, Vote
+from portal.questions.selectors.accepting import accepted_by_its_author
 from portal.questions.selectors.access import answers_visible_to, questions_visible_to
 from portal.questions.selectors.authors import signed
 
@@ -33,6 +48,8 @@ class Badge:
     """A badge: its stable slug, its words, its tier, what may earn it and who did.
 
     earned takes the ids of the members to judge (None: all) and gives (user id, moment) of those who meet the rule.
+    reversed gives those who would meet it did the votes count that were taken out as a series; None where no vote
+    earns it.
     """
 
     slug: str
@@ -41,6 +58,7 @@ class Badge:
     tier: Tier
     after: tuple[str, ...]
     earned: Callable[[Members], Earned]
+    reversed: Callable[[Members], Earned] | None = None
 
 
 def _questions(members: Members) -> QuerySet[Question]:
@@ -55,7 +73,7 @@ def _answers(members: Members) -> QuerySet[Answer]:
 
 def _accepted(members: Members) -> QuerySet[Answer]:
     helped = _answers(members).filter(question__accepted_answer=F("pk"))
-    return helped.exclude(question__author=F("author"))
+    return helped.exclude(question__author=F("author")).exclude(accepted_by_its_author())
 
 
 def _first(posts: "QuerySet[Question] | QuerySet[Answer]") -> Earned:
@@ -72,20 +90,31 @@ def _scholar(members: Members) -> Earned:
     return _first(settled.exclude(accepted_answer__author=F("author")))
 
 
+def _scored(posts: "QuerySet[Any]", least: int) -> "QuerySet[Any]":
+    return posts.filter(score__gte=least)
+
+
+def _scored_once(posts: "QuerySet[Any]", least: int) -> "QuerySet[Any]":
+    """The posts that would have such a score, did the votes count that were taken out as a series."""
+    kind = posts.model.__name__.lower()
+    votes = Vote.objects.filter(void=True, **{kind: OuterRef("pk")}).order_by().values(kind)
+    lost = Subquery(votes.annotate(lost=Sum("value")).values("lost"))
+    return posts.annotate(cast=F("score") + Coalesce(lost, 0)).filter(cast__gte=least)
+
+
 def _polyglot(members: Members) -> Earned:
     spoken = _answers(members).order_by().values("author")
     spoken = spoken.annotate(count=Count("language", distinct=True), moment=Max("created_at"))
     return spoken.filter(count__gte=3).values_list("author", "moment")
 
 
-def _better_late(members: Members) -> Earned:
+def _late(members: Members) -> QuerySet[Answer]:
     waited = ExpressionWrapper(F("created_at") - F("question__created_at"), output_field=DurationField())
-    late = _answers(members).annotate(waited=waited).filter(waited__gte=timedelta(days=60), score__gte=1)
-    return _first(late.exclude(question__author=F("author")))
+    late = _answers(members).annotate(waited=waited).filter(waited__gte=timedelta(days=60))
+    return late.exclude(question__author=F("author"))
 
 
-def _fair_reader(members: Members) -> Earned:
-    votes = Vote.objects.filter(void=False)
+def _fair_reader(votes: QuerySet[Vote], members: Members) -> Earned:
     votes = votes if members is None else votes.filter(user__in=members)
     counted = votes.order_by().values("user").annotate(count=Count("pk"), moment=Max("created_at"))
     return counted.filter(count__gte=25).values_list("user", "moment")
@@ -117,7 +146,8 @@ BADGES: tuple[Badge, ...] = (
     ),
     Badge(
         "teacher", _("Teacher"), _("Gave an answer that others found useful."), Tier.BRONZE, (VOTED,),
-        lambda members: _first(_answers(members).filter(score__gte=1)),
+        lambda members: _first(_scored(_answers(members), 1)),
+        lambda members: _first(_scored_once(_answers(members), 1)),
     ),
     Badge(
         "scholar", _("Scholar"), _("Accepted an answer to a question of one's own."), Tier.BRONZE, (ACCEPTED,),
@@ -129,7 +159,9 @@ BADGES: tuple[Badge, ...] = (
         Tier.BRONZE, (PROFILE,), _introduced,
     ),
     Badge(
-        "fair-reader", _("Fair reader"), _("Voted for 25 posts of others."), Tier.BRONZE, (VOTED,), _fair_reader,
+        "fair-reader", _("Fair reader"), _("Voted for 25 posts of others."), Tier.BRONZE, (VOTED,),
+        lambda members: _fair_reader(Vote.objects.filter(void=False), members),
+        lambda members: _fair_reader(Vote.objects.all(), members),
     ),
     Badge(
         "first-solution", _("First solution"), _("Had an answer accepted."), Tier.BRONZE, (ACCEPTED,),
@@ -137,11 +169,13 @@ BADGES: tuple[Badge, ...] = (
     ),
     Badge(
         "good-question", _("Good question"), _("Asked a question that reached a score of 10."), Tier.SILVER, (VOTED,),
-        lambda members: _first(_questions(members).filter(score__gte=10)),
+        lambda members: _first(_scored(_questions(members), 10)),
+        lambda members: _first(_scored_once(_questions(members), 10)),
     ),
     Badge(
         "good-answer", _("Good answer"), _("Gave an answer that reached a score of 10."), Tier.SILVER, (VOTED,),
-        lambda members: _first(_answers(members).filter(score__gte=10)),
+        lambda members: _first(_scored(_answers(members), 10)),
+        lambda members: _first(_scored_once(_answers(members), 10)),
     ),
     Badge(
         "helpful", _("Helping hand"), _("Had ten answers accepted by others."), Tier.SILVER, (ACCEPTED,),
@@ -149,7 +183,9 @@ BADGES: tuple[Badge, ...] = (
     ),
     Badge(
         "better-late", _("Better late"), _("Gave a useful answer to a question that had waited for 60 days."),
-        Tier.SILVER, (VOTED,), _better_late,
+        Tier.SILVER, (VOTED,),
+        lambda members: _first(_scored(_late(members), 1)),
+        lambda members: _first(_scored_once(_late(members), 1)),
     ),
     Badge(
         "polyglot", _("Polyglot"), _("Answered in three languages."), Tier.SILVER, (ANSWERED,), _polyglot,

@@ -5,7 +5,7 @@ from portal.questions import events
 
 from .badges import ACCEPTED, ANSWERED, ASKED, PROFILE, VOTED
 from .events import ProfileChanged
-from .services.badges import badges_award
+from .services.badges import badges_award, badges_reversal_sync
 from .services.reputation import reputation_question_sync, reputation_recompute, reputation_vote_sync
 from .services.standings import standing_question_sync, standing_recompute
 
@@ -23,6 +23,12 @@ def reputation_follows_reversal(event: events.VotesReversed) -> None:
     """Votes taken out of the count, or given back, change the reputation and the standing of their posts' author."""
     reputation_recompute(user_ids=[event.author_id])
     standing_recompute(user_ids=[event.author_id])
+
+
+@receives(events.VotesReversed)
+def badges_follow_reversal(event: events.VotesReversed) -> None:
+    """Badges that votes in series earned go with them, and come back with them."""
+    badges_reversal_sync(reversal_id=event.reversal_id)
 
 
 @receives(events.VoteChanged)

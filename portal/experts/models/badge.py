@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.clock import now
 from portal.core.models import Sourced
+from portal.questions.models import VoteReversal
 
 
 class Tier(models.TextChoices):
@@ -17,10 +18,11 @@ class Tier(models.TextChoices):
 
 
 class BadgeAward(Sourced):
-    """A badge that a member earned and keeps.
+    """A badge that a member earned and keeps, whatever becomes of her posts.
 
     slug is that of a rule in ``experts/badges.py``; an imported badge has none, but a name and a tier of its own
-    (``source`` and ``source_key`` say which award of which site it was).
+    (``source`` and ``source_key`` say which award of which site it was). withdrawn_for: the series of votes without
+    which it would not have been earned, where they were taken out; it is shown to nobody then.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="badge_awards")
@@ -28,6 +30,9 @@ class BadgeAward(Sourced):
     name = models.CharField(max_length=100, blank=True, default="")
     tier = models.CharField(max_length=6, choices=Tier.choices, default=Tier.BRONZE)
     awarded_at = models.DateTimeField(default=now)
+    withdrawn_for = models.ForeignKey(
+        VoteReversal, null=True, blank=True, on_delete=models.SET_NULL, related_name="withdrawn_badges"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["user", "-awarded_at"], name="badge_of_user")]

@@ -9,9 +9,9 @@ from portal.core.models import Topic
 class Standing(models.Model):
     """What a member's answers in a topic (None: in any) and a language ("": in any) amount to.
 
-    accepted counts the accepted answers to others' questions, votes adds up the scores of her well-received answers;
-    points weighs the two (``experts/rules.py``). An answer counts for the topics of its question and for those above
-    them. Derived: ``standing_recompute`` writes it anew at any time.
+    accepted counts the answers to others' questions that somebody else accepted, votes adds up the scores of her
+    well-received answers; points weighs the two (``experts/rules.py``). An answer counts for the topics of its question
+    and for those above them. Derived: ``standing_recompute`` writes it anew at any time.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="standings")

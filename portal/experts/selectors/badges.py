@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from portal.accounts.models import User
 from portal.experts.badges import BADGES, BY_SLUG, Badge
@@ -32,11 +32,17 @@ class BadgesShown:
     counts: dict[str, int] = field(default_factory=dict)
 
 
+def badges_held() -> QuerySet[BadgeAward]:
+    """Returns the awards that count: not those that were withdrawn with votes in series."""
+    return BadgeAward.objects.filter(withdrawn_for__isnull=True)
+
+
 def badges_shown(*, member: User) -> BadgesShown:
     """Returns a member's badges, the hardest to earn first."""
     shown = BadgesShown()
     brought: dict[tuple[str, str, str], ImportedBadge] = {}
-    for award in BadgeAward.objects.filter(user=member).select_related("source").order_by("-awarded_at", "-pk"):
+    awards = badges_held().filter(user=member).select_related("source")
+    for award in awards.order_by("-awarded_at", "-pk"):
         rule = BY_SLUG.get(award.slug)
         if rule is not None:
             shown.earned.append((rule, award.awarded_at))
@@ -55,5 +61,5 @@ def badges_shown(*, member: User) -> BadgesShown:
 
 def badges_with_holders() -> list[tuple[Badge, int]]:
     """Returns every badge that can be earned here and how many members hold it."""
-    held = dict(BadgeAward.objects.exclude(slug="").values_list("slug").annotate(Count("pk")))
+    held = dict(badges_held().exclude(slug="").values_list("slug").annotate(Count("pk")))
     return [(badge, held.get(badge.slug, 0)) for badge in sorted(BADGES, key=lambda badge: TIERS.index(badge.tier))]

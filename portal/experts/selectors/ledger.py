@@ -14,6 +14,7 @@ from portal.core.paging import Slice, keyset_page
 from portal.experts.models import Kind, ReputationEntry
 from portal.experts.rules import REPUTATION, vote_kind
 from portal.questions.models import Question, Vote
+from portal.questions.selectors.accepting import accepted_by_its_author
 from portal.questions.selectors.access import answers_visible_to, questions_visible_to
 from portal.questions.selectors.authors import signed
 
@@ -42,15 +43,9 @@ def acceptances_counted() -> QuerySet[Question]:
     given = questions_visible_to(None).filter(
         accepted_answer__isnull=False, accepted_answer__deleted_at__isnull=True, author__isnull=False
     )
-    # Said in full, because a comparison with nobody is neither true nor false.
-    own = Q(
-        accepted_answer__accepted_by__isnull=False,
-        accepted_answer__author__isnull=False,
-        accepted_answer__accepted_by=F("accepted_answer__author"),
-    )
     return (
         given.exclude(accepted_answer__author=F("author"))
-        .exclude(own)
+        .exclude(accepted_by_its_author("accepted_answer__"))
         .exclude(source__isnull=False, accepted_answer__source__isnull=False)
     )
 

@@ -44,15 +44,22 @@ def standings_due(*, user_ids: Collection[int], above: dict[int, tuple[int, ...]
         .filter(author_id__in=user_ids)
         .filter(Q(score__gt=0) | Q(question__accepted_answer=F("pk")))
         .values_list(
-            "pk", "author_id", "language", "score", "question_id", "question__author_id", "question__accepted_answer_id"
+            "pk",
+            "author_id",
+            "language",
+            "score",
+            "question_id",
+            "question__author_id",
+            "question__accepted_answer_id",
+            "accepted_by_id",
         )
     )
     topics: dict[int, set[int]] = defaultdict(set)
     for question_id, topic_id in _topic_rows({row[4] for row in rows}):
         topics[question_id].update(above.get(topic_id, (topic_id,)))
     sums: dict[Place, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for pk, author_id, language, score, question_id, asker_id, accepted_id in rows:
-        accepted = accepted_id == pk and asker_id != author_id
+    for pk, author_id, language, score, question_id, asker_id, accepted_id, accepted_by in rows:
+        accepted = accepted_id == pk and author_id not in (asker_id, accepted_by)
         if not accepted and score <= 0:
             continue
         for topic in (None, *topics[question_id]):

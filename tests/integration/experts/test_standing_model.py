@@ -26,7 +26,8 @@ POST = st.fixed_dictionaries(
         "asker": st.integers(0, 2),
         "topics": st.sets(st.integers(0, 5), max_size=3),
         "deleted": st.booleans(),
-        "accepted": st.booleans(),
+        # Who accepts the first answer that is left: nobody, the asker, or whoever wrote it (staff can).
+        "accepted": st.sampled_from([None, "asker", "author", "gone"]),
         "answers": st.lists(
             st.tuples(st.integers(0, 2), st.integers(-2, 4), st.sampled_from(["en", "ru"]), st.booleans()), max_size=3
         ),
@@ -71,6 +72,8 @@ def lived(posts, people, topics):
             )
             alive += [] if removed else [made]
         if drawn["accepted"] and alive:
+            by = {"asker": asked.author, "author": alive[0].author, "gone": None}[drawn["accepted"]]
+            Answer.objects.filter(pk=alive[0].pk).update(accepted_by=by)
             Question.objects.filter(pk=asked.pk).update(accepted_answer=alive[0])
 
 
@@ -86,7 +89,8 @@ def line(topic: Topic) -> set[int]:
 def expected_standing() -> dict[tuple[int, int | None, str], tuple[int, int, int]]:
     sums = defaultdict(lambda: [0, 0])
     for answer in Answer.objects.filter(deleted_at=None, question__deleted_at=None).select_related("question"):
-        accepted = answer.question.accepted_answer_id == answer.pk and answer.question.author_id != answer.author_id
+        chosen = answer.question.accepted_answer_id == answer.pk
+        accepted = chosen and answer.author_id not in (answer.question.author_id, answer.accepted_by_id)
         places = {None}
         for item in QuestionTopic.objects.filter(content_object=answer.question).select_related("tag"):
             places |= line(item.tag)
