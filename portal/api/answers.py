@@ -11,6 +11,7 @@ from portal.questions.services.answers import (
     answer_edit,
     answer_unaccept,
 )
+from portal.questions.services.passport import Claim
 
 from . import schemas
 from .answering import answered, etag, nothing, page_told
@@ -25,6 +26,11 @@ router = Router(tags=["Answers"])
 
 def _told(request: HttpRequest, answer_id: int) -> schemas.Answer:
     return answer_told(request, answer_visible_to(request.user, answer_id))
+
+
+def _claim(versions: schemas.RangeIn | None) -> Claim:
+    """Returns what a call says of the releases that an answer is written for."""
+    return Claim(versions.first, versions.last) if versions else Claim()
 
 
 @router.get(
@@ -53,6 +59,7 @@ def answer_give(request: HttpRequest, question_id: RowId, payload: schemas.Answe
         body=payload.body,
         language=payload.language,
         official=payload.official,
+        claim=_claim(payload.versions) if payload.versions else None,
     )
     told = _told(request, made.pk)
     location = request.build_absolute_uri(f"/api/v1/answers/{made.pk}")
@@ -85,6 +92,7 @@ def answer_change(request: HttpRequest, answer_id: RowId, payload: schemas.Answe
         body=payload.body,
         language=payload.language,
         note=payload.note,
+        claim=_claim(payload.versions) if "versions" in payload.model_fields_set else None,
     )
     told = _told(request, answer_id)
     return answered(told, version=told.version)

@@ -105,12 +105,20 @@ class Solution(BaseModel):
     last: str
 
 
+class RangeIn(BaseModel):
+    """A range of releases of one product; one end alone means that release."""
+
+    first: RowId | None = Field(None, description="The id of a release.")
+    last: RowId | None = Field(None, description="The id of a release, not an earlier one; left out: the first one.")
+
+
 class AnswerIn(BaseModel):
     """An answer to give."""
 
     body: Text = Field(description="Markdown.")
     language: Text | None = Field(None, description="Left out: the question's.")
     official: bool = Field(False, description="As the company's word; by staff only.")
+    versions: RangeIn | None = Field(None, description="The releases that it is written for; its passport tells them.")
 
 
 class AnswerPatch(BaseModel):
@@ -119,6 +127,9 @@ class AnswerPatch(BaseModel):
     body: Text | None = Field(None, description="Markdown.")
     language: Text | None = Field(None, description="Of the text.")
     note: Text = Field("", description="Why, for the history.")
+    versions: RangeIn | None = Field(
+        None, description="The releases that it is written for; null takes them back. Alone, it makes no new version."
+    )
 
 
 class Answer(Post):

@@ -48,13 +48,6 @@ class ReleaseList(BaseModel):
     next: str | None
 
 
-class RangeIn(BaseModel):
-    """A range of releases of one product; one end alone means that release."""
-
-    first: RowId | None = Field(None, description="The id of a release.")
-    last: RowId | None = Field(None, description="The id of a release; left out: the first one.")
-
-
 class ConfirmationIn(BaseModel):
     """What the member says of an answer."""
 

@@ -28,6 +28,7 @@ from .auth import ANYONE, MEMBER
 from .idempotency import write
 from .parsing import RowId
 from .representations import answer_told
+from .schemas import RangeIn
 
 router = Router(tags=["Releases"])
 
@@ -154,7 +155,7 @@ def passport_read(request: HttpRequest, answer_id: RowId) -> schemas.Passport:
     operation_id="passport_set",
 )  # fmt: skip
 @write("edit")
-def passport_put(request: HttpRequest, answer_id: RowId, payload: schemas.RangeIn) -> HttpResponse:
+def passport_put(request: HttpRequest, answer_id: RowId, payload: RangeIn) -> HttpResponse:
     """Says which releases the answer was written for; by who may change its words."""
     passport_set(user=request.user, answer_id=answer_id, first_id=payload.first, last_id=payload.last)
     return _answered(request, answer_id)
@@ -187,7 +188,7 @@ def confirmation_put(request: HttpRequest, answer_id: RowId, payload: schemas.Co
     summary="Mark the solution for some versions", operation_id="solution_mark",
 )  # fmt: skip
 @write("edit")
-def solution_put(request: HttpRequest, answer_id: RowId, payload: schemas.RangeIn) -> HttpResponse:
+def solution_put(request: HttpRequest, answer_id: RowId, payload: RangeIn) -> HttpResponse:
     """Marks it, beside the accepted answer, as what solves the question for these releases; by who may accept."""
     solution_mark(user=request.user, answer_id=answer_id, first_id=payload.first, last_id=payload.last)
     return _answered(request, answer_id)

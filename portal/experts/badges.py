@@ -38,6 +38,7 @@ from .models import Profile, Tier
 
 Members = Collection[int] | None
 Earned = Iterable[tuple[int, datetime]]
+Posts = QuerySet[Any]
 
 # What has to happen before a rule is worth asking: receivers name one of these.
 ASKED, ANSWERED, VOTED, ACCEPTED, PROFILE, TIME = "asked", "answered", "voted", "accepted", "profile", "time"
@@ -90,16 +91,17 @@ def _scholar(members: Members) -> Earned:
     return _first(settled.exclude(accepted_answer__author=F("author")))
 
 
-def _scored(posts: "QuerySet[Any]", least: int) -> "QuerySet[Any]":
+def _scored(posts: Posts, least: int) -> Posts:
     return posts.filter(score__gte=least)
 
 
-def _scored_once(posts: "QuerySet[Any]", least: int) -> "QuerySet[Any]":
+def _scored_once(posts: Posts, least: int) -> Posts:
     """The posts that would have such a score, did the votes count that were taken out as a series."""
     kind = posts.model.__name__.lower()
     votes = Vote.objects.filter(void=True, **{kind: OuterRef("pk")}).order_by().values(kind)
     lost = Subquery(votes.annotate(lost=Sum("value")).values("lost"))
-    return posts.annotate(cast=F("score") + Coalesce(lost, 0)).filter(cast__gte=least)
+    found: Posts = posts.annotate(cast=F("score") + Coalesce(lost, 0)).filter(cast__gte=least)
+    return found
 
 
 def _polyglot(members: Members) -> Earned:

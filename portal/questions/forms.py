@@ -1,11 +1,12 @@
 """The forms of questions and answers. The services hold the rules; forms draw them and keep what was typed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,9 @@ from portal.core.once import new_token
 from portal.core.topics import topics_by_words
 from portal.questions.models import Post, Question, Release, Revision, Why
 from portal.questions.models.lifecycle import CLOSING
+from portal.questions.selectors.passports import NO_ENDS, Ends
 from portal.questions.selectors.text import markdown_source
+from portal.questions.services.passport import Claim, ClaimMet
 from portal.questions.services.texts import COMMENT_LONGEST, TITLE_LONGEST
 
 
@@ -28,6 +31,10 @@ class ServiceForm(forms.Form):
     """A form whose errors come from a service."""
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_token)
+
+    def again(self, data: QueryDict) -> Self:
+        """Returns the same form with other data."""
+        return type(self)(data, initial=self.initial)
 
     def refuse(self, error: Invalid) -> None:
         """Shows a service's refusal at the fields that it names, else above the form."""
@@ -104,7 +111,98 @@ class EditForm(QuestionForm):
         self.fields["title"].validators = []
 
 
-class AnswerForm(ServiceForm):
+def release_choices(releases: Mapping[int, Sequence[Release]]) -> list[tuple[str, Any]]:
+    """Returns the releases to choose from, the newest first; under their products' names where there are several."""
+    groups = [
+        (found[0].product.name_in(get_language() or "en"), [(str(each.pk), each.label) for each in reversed(found)])
+        for found in releases.values()
+    ]
+    return [("", "–"), *(groups[0][1] if len(groups) == 1 else groups)]
+
+
+class RangeForm(ServiceForm):
+    """A form that holds a range of releases; one end alone means that release, none at all that nothing is said.
+
+    releases: those to choose from, by product; without any there is nothing to choose.
+    """
+
+    first = forms.TypedChoiceField(label=_("From version"), required=False, coerce=int, empty_value=None)
+    last = forms.TypedChoiceField(label=_("To version"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, releases: Mapping[int, Sequence[Release]] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.releases = releases or {}
+        for name in ("first", "last"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = release_choices(self.releases) if self.releases else []
+
+    def again(self, data: QueryDict) -> Self:
+        """Returns the same form with other data."""
+        return type(self)(data, initial=self.initial, releases=self.releases)
+
+
+class ClaimForm(RangeForm):
+    """An answer's words with the versions that they are written for, where the question is about a product with
+    releases. ``known`` is what stood there when the form was opened."""
+
+    known = forms.RegexField(r"\A([0-9]{1,18}-[0-9]{1,18})?\Z", widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.releases:
+            for name in CLAIM:
+                del self.fields[name]
+
+    @property
+    def claim(self) -> Claim | None:
+        """What is said of versions (after ``is_valid``), None where the form does not offer it."""
+        return ends_claimed(self.cleaned_data) if self.releases else None
+
+    @property
+    def claim_changed(self) -> bool:
+        """Whether it says something else of versions than stood there when it was opened (after ``is_valid``)."""
+        claim = self.claim
+        return claim is not None and claim.ends != claim.known
+
+    def refuse(self, error: Invalid) -> None:
+        """Shows a refusal; where somebody else named other versions meanwhile, the next choice is made knowing it."""
+        super().refuse(error)
+        if isinstance(error, ClaimMet):
+            self.data = {**dict(self.data.items()), "known": ends_name(error.ends)}
+
+
+CLAIM = ("first", "last", "known")
+"""What of a form is about the versions that an answer is written for."""
+
+
+def ends_name(ends: Ends) -> str:
+    """Returns the two ends of a range as a form names them, empty for none."""
+    return f"{ends[0]}-{ends[1]}" if ends != NO_ENDS else ""
+
+
+def ends_named(name: str) -> Ends:
+    """Returns the two ends of a range that a form names."""
+    first, _dash, last = name.partition("-")
+    return (int(first), int(last)) if last else NO_ENDS
+
+
+def ends_claimed(data: Mapping[str, Any]) -> Claim:
+    """Returns what the cleaned data of a form says of versions."""
+    return Claim(data["first"], data["last"], ends_named(data["known"]))
+
+
+def claim_typed(values: Mapping[str, Any]) -> dict[str, str]:
+    """Returns what of a form as it was sent is about versions."""
+    return {name: values[name] for name in CLAIM if name in values}
+
+
+def claim_initial(ends: Ends) -> Mapping[str, Any]:
+    """Returns what the fields about versions begin with."""
+    return {"first": ends[0], "last": ends[1], "known": ends_name(ends)}
+
+
+class AnswerForm(ClaimForm):
     """An answer."""
 
     body = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}))
@@ -116,7 +214,7 @@ class AnswerForm(ServiceForm):
             del self.fields["official"]
 
 
-class AnswerEditForm(ServiceForm):
+class AnswerEditForm(ClaimForm):
     """A change to an answer."""
 
     body = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}))
@@ -213,30 +311,8 @@ class SettleForm(ServiceForm):
         field.choices = [(why.value, why.label) for why in CLOSING if why in whys]
 
 
-def release_choices(releases: Mapping[int, Sequence[Release]]) -> list[tuple[str, Any]]:
-    """Returns the releases to choose from, the newest first; under their products' names where there are several."""
-    groups = [
-        (found[0].product.name_in(get_language() or "en"), [(str(each.pk), each.label) for each in reversed(found)])
-        for found in releases.values()
-    ]
-    return [("", "–"), *(groups[0][1] if len(groups) == 1 else groups)]
-
-
-class VersionsForm(ServiceForm):
-    """A range of releases; one end alone means that release, none at all that nothing is said.
-
-    releases: those to choose from, by product.
-    """
-
-    first = forms.TypedChoiceField(label=_("From version"), required=False, coerce=int, empty_value=None)
-    last = forms.TypedChoiceField(label=_("To version"), required=False, coerce=int, empty_value=None)
-
-    def __init__(self, *args: Any, releases: Mapping[int, Sequence[Release]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("first", "last"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = release_choices(releases)
+class VersionsForm(RangeForm):
+    """A range of releases and nothing else."""
 
     @property
     def filled(self) -> bool:

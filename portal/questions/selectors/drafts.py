@@ -20,9 +20,9 @@ NAMED = re.compile(r"(?P<kind>[a-z]+(?:-[a-z]+)*)(?:-(?P<target>[1-9][0-9]{0,17}
 # What of a form belongs to its draft; ``version`` is the one of the post that an edit began from.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     Kind.ASK: ("title", "body", "topics", "language", "anonymous"),
-    Kind.ANSWER: ("body", "official"),
+    Kind.ANSWER: ("body", "official", "first", "last"),
     Kind.QUESTION_EDIT: ("title", "body", "topics", "language", "note", "version"),
-    Kind.ANSWER_EDIT: ("body", "note", "version"),
+    Kind.ANSWER_EDIT: ("body", "note", "version", "first", "last", "known"),
     Kind.QUESTION_COMMENT: ("body",),
     Kind.ANSWER_COMMENT: ("body",),
     Kind.REPLY: ("body",),

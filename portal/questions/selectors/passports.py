@@ -10,7 +10,16 @@ from django.utils.translation import get_language
 from portal.core.models import Topic
 from portal.core.permissions import allows
 from portal.core.topics import topics_with_names
-from portal.questions.models import Answer, Confirmation, HoldsOn, ObsoleteMark, Question, Release
+from portal.questions.models import (
+    Answer,
+    Confirmation,
+    HoldsOn,
+    ObsoleteMark,
+    Passport,
+    Question,
+    Release,
+    Solution,
+)
 
 from .access import answers_visible_to
 from .passport_rules import (
@@ -25,6 +34,10 @@ from .passport_rules import (
 )
 from .releases import releases_about, releases_of
 from .version_rights import check_confirm
+
+# The ids of the first and the last release of a range.
+Ends = tuple[int | None, int | None]
+NO_ENDS: Ends = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +141,15 @@ class _Known:
     claims: dict[int, _Ends] = field(default_factory=dict)
     marked: dict[int, _Ends] = field(default_factory=dict)
     says: dict[int, list[tuple[int, Say]]] = field(default_factory=dict)
+
+
+def ends_shown(found: Passport | Solution | None, releases: Mapping[int, Sequence[Release]]) -> Ends:
+    """Returns the ends of a range as a form offers them, of these releases by product; none where none is offered."""
+    if found is None:
+        return NO_ENDS
+    offered = {release.pk for each in releases.values() for release in each}
+    ends = [end for end in (found.first_id, found.last_id) if end in offered]
+    return (ends[0], ends[-1]) if ends else NO_ENDS
 
 
 def _ranges_of(answers: QuerySet[Answer]) -> _Known:

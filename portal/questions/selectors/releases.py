@@ -107,7 +107,7 @@ def product_by_slug(slug: str) -> Topic:
     return topic
 
 
-def below(product: Topic, path: str = "tag") -> Q:
+def below(product: Topic | OuterRef, path: str = "tag") -> Q:
     """Returns the condition that the topic at ``path`` is this product or lies below it (three levels)."""
     return Q(**{path: product}) | Q(**{f"{path}__parent": product}) | Q(**{f"{path}__parent__parent": product})
 
@@ -115,10 +115,14 @@ def below(product: Topic, path: str = "tag") -> Q:
 def answers_solving() -> QuerySet[Answer]:
     """Returns the answers marked as solutions for versions that count, the latest versions first, with the marks.
 
-    Where one end of a range is withdrawn, the other end alone remains.
+    Where one end of a range is withdrawn, the other end alone remains. A mark counts while the question is about its
+    product: it waits where the topic was taken away, and counts again when that comes back.
     """
     counts = Q(solution__first__withdrawn_at__isnull=True) | Q(solution__last__withdrawn_at__isnull=True)
-    found = Answer.objects.filter(counts, deleted_at__isnull=True, solution__isnull=False)
+    product = OuterRef("solution__first__product")
+    about = QuestionTopic.objects.filter(below(product), content_object=OuterRef("question"))
+    found = Answer.objects.filter(counts, Exists(about), deleted_at__isnull=True, solution__isnull=False)
+    found = found.filter(solution__first__product__kind=Topic.Kind.PRODUCT)
     whole = found.select_related("solution__first__product", "solution__last").defer("body", "body_html")
     return whole.order_by("-solution__last__released_at", "-solution__last__position", "id")
 
@@ -128,15 +132,13 @@ def answers_relied_on(*, user: Any, product: Topic, before: datetime) -> QuerySe
 
     Those are accepted or official ones, solutions for some versions, and those with a passport; not outdated ones, nor
     those of questions that nobody can change. An answer is about the product of its passport, else about those of its
-    question.
+    question, which must be about the product in any case: what was said of one that it no longer names waits.
     """
     about = QuestionTopic.objects.filter(below(product)).values("content_object_id")
     found = answers_visible_to(user).filter(obsolete=False, created_at__lt=before, question__locked=False)
-    found = found.exclude(question__status=Status.ARCHIVED)
+    found = found.exclude(question__status=Status.ARCHIVED).filter(question__in=about)
     relied = Q(official=True) | Q(solution__isnull=False) | Q(question__accepted_answer=F("pk"))
-    return found.filter(
-        Q(passport__first__product=product) | (Q(passport__isnull=True) & relied & Q(question__in=about))
-    )
+    return found.filter(Q(passport__first__product=product) | (Q(passport__isnull=True) & relied))
 
 
 def answers_to_confirm(*, user: Any, release: Release) -> QuerySet[Answer]:

@@ -14,21 +14,30 @@ from portal.questions.models import Act, Answer, Question
 from portal.questions.selectors.access import answer_visible_to, deleted_answer_for, question_visible_to
 from portal.questions.selectors.authors import hides
 from portal.questions.selectors.rights import check_accept, check_answer, check_delete, check_edit, check_unlocked
+from portal.questions.selectors.text import markdown_source
 
 from .bodies import body_settle
 from .counters import questions_recount
 from .moves import Decision, move_keep, state_of
+from .passport import Claim, claim_write
 from .revisions import Credit, revision_keep
 from .texts import body_errors, language_errors, rendered, require_fields
 from .writing import answer_write
 
 
 def answer_create(
-    *, user: Any, question_id: int, body: str, language: str | None = None, official: bool = False
+    *,
+    user: Any,
+    question_id: int,
+    body: str,
+    language: str | None = None,
+    official: bool = False,
+    claim: Claim | None = None,
 ) -> Answer:
     """Answers a question and returns the answer.
 
-    body: Markdown. language: None for the question's. official: as the company's word, by staff only.
+    body: Markdown. language: None for the question's. official: as the company's word, by staff only. claim: the
+    versions that it is written for, where the question is about a product with releases.
     """
     require_member(user)
     with transaction.atomic():
@@ -55,20 +64,43 @@ def answer_create(
         )
         revision_keep(post=answer, credit=Credit(editor=user))
         body_settle(post=answer, user=user)
+        if claim is not None:
+            claim_write(user=user, answer=answer, claim=claim)
         answer_changed(answer=answer, kind=events.AnswerPosted, user=user)
     return answer
 
 
 def answer_edit(
-    *, user: Any, answer_id: int, version: int, body: str | None = None, language: str | None = None, note: str = ""
+    *,
+    user: Any,
+    answer_id: int,
+    version: int,
+    body: str | None = None,
+    language: str | None = None,
+    note: str = "",
+    claim: Claim | None = None,
 ) -> Answer:
-    """Changes an answer's words and returns it; raises ``Stale`` when ``version`` is no longer the newest."""
+    """Changes an answer's words and returns it; raises ``Stale`` when ``version`` is no longer the newest.
+
+    claim: the versions that it is written for; None leaves what is said of them. Where nothing but that changes, it
+    makes no new version of the text.
+    """
     with transaction.atomic():
         answer = _held_answer(answer_visible_to(user, answer_id))
         check_edit(user, answer, answer.question)
         if answer.version != version:
             raise Stale
+        if claim is not None:
+            claim_write(user=user, answer=answer, claim=claim)
+            if not note and _says_the_same(answer, body, language):
+                return answer
         return answer_write(answer=answer, credit=Credit(editor=user, note=note), body=body, language=language)
+
+
+def _says_the_same(answer: Answer, body: str | None, language: str | None) -> bool:
+    """Whether an edit leaves the words and their language as they are."""
+    same = body is None or body.replace("\r\n", "\n").strip() == markdown_source(answer).strip()
+    return same and language in (None, answer.language)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """The passport of an answer: what it was written for, and what members say of it since."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -7,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from portal.core.audit import audit_write
 from portal.core.clock import now
-from portal.core.errors import Invalid, StateForbids
+from portal.core.errors import Invalid, StateForbids, Words
 from portal.core.permissions import may_moderate, require_member
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Answer, Confirmation, ObsoleteMark, Passport, Release, Solution
-from portal.questions.selectors.passports import versions_of
+from portal.questions.selectors.passports import NO_ENDS, Ends, ends_shown, versions_of
 from portal.questions.selectors.releases import releases_about, releases_live
 from portal.questions.selectors.version_rights import (
     check_confirm,
@@ -28,10 +30,35 @@ REASON_LONGEST = 300
 OUTDATED, LIFTED = "answer-outdated", "answer-outdated-lifted"
 
 
-def range_of(*, first_id: int | None, last_id: int | None) -> tuple[Release, Release]:
-    """Returns the two ends of a range, the earlier one first; one end alone is a range of one release.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Which releases an answer is said to be written for, by their ids; both None: nothing is said.
 
-    Raises ``Invalid`` for releases that there are not, or that are of two products.
+    known: what the writer found there when she began; None where she takes its place whatever it is.
+    """
+
+    first_id: int | None = None
+    last_id: int | None = None
+    known: Ends | None = None
+
+    @property
+    def ends(self) -> Ends:
+        """The two ends; one alone is a range of one release."""
+        return (self.first_id or self.last_id, self.last_id or self.first_id)
+
+
+class ClaimMet(Invalid):
+    """Somebody else has said meanwhile which versions an answer is for, and something else. ends: what stands there."""
+
+    def __init__(self, words: Words, ends: Ends) -> None:
+        super().__init__({"first": [words]})
+        self.ends = ends
+
+
+def range_of(*, first_id: int | None, last_id: int | None) -> tuple[Release, Release]:
+    """Returns the two ends of a range; one end alone is a range of one release.
+
+    Raises ``Invalid`` for releases that there are not, that are of two products, or whose last is the earlier one.
     """
     wanted = [pk for pk in (first_id, last_id) if pk is not None]
     if not wanted:
@@ -41,6 +68,8 @@ def range_of(*, first_id: int | None, last_id: int | None) -> tuple[Release, Rel
         raise Invalid({"first": [_("There is no such version.")]})
     if found[0].product_id != found[-1].product_id:
         raise Invalid({"last": [_("Choose two versions of the same product.")]})
+    if found[0].pk != wanted[0]:
+        raise Invalid({"last": [_("“To version” must not be older than “From version”.")]})
     return found[0], found[-1]
 
 
@@ -56,15 +85,46 @@ def _range_about(answer: Answer, first_id: int | None, last_id: int | None) -> t
 def passport_set(*, user: Any, answer_id: int, first_id: int | None, last_id: int | None = None) -> Passport:
     """Says which releases an answer was written for, by who may change its words; takes the place of what was said.
 
-    first_id, last_id: releases of one product of the question, in either order; one alone means that one.
+    first_id, last_id: the first and the last of releases of one product of the question; one alone means that one.
     """
     answer = answer_held(user=user, answer_id=answer_id)
     check_passport(user, answer, answer.question)
+    return _claimed(user, answer, first_id, last_id)
+
+
+def _claimed(user: Any, answer: Answer, first_id: int | None, last_id: int | None) -> Passport:
     first, last = _range_about(answer, first_id, last_id)
     values = {"first": first, "last": last, "set_by": user, "set_at": now()}
     passport, _made = Passport.objects.update_or_create(answer=answer, defaults=values)
     versions_changed(user=user, ids=[answer.pk])
     return passport
+
+
+def claim_write(*, user: Any, answer: Answer, claim: Claim) -> None:
+    """Writes the claim that came with the words of an answer, whose rights are checked and whose question is held.
+
+    What the writer left as she found it stays as it is by now, also where it names versions that are not offered any
+    more. Raises ``ClaimMet`` where she and somebody else both changed it, and differently.
+    """
+    if claim.known is not None and claim.ends == claim.known:
+        return
+    releases = releases_about(answer.question)
+    there = ends_shown(Passport.objects.filter(answer=answer).first(), releases)
+    if claim.ends == there:
+        return
+    if claim.known is not None and there != claim.known:
+        words = _("Somebody else has named other versions meanwhile: %(versions)s. Choose again.")
+        raise ClaimMet(words % {"versions": _ends_told(there, releases)}, there)
+    if claim.ends == NO_ENDS:
+        Passport.objects.filter(answer=answer).delete()
+        versions_changed(user=user, ids=[answer.pk])
+    else:
+        _claimed(user, answer, claim.first_id, claim.last_id)
+
+
+def _ends_told(ends: Ends, releases: Mapping[int, Sequence[Release]]) -> str:
+    labels = {release.pk: release.label for found in releases.values() for release in found}
+    return "–".join(dict.fromkeys(f"\u2068{labels[end]}\u2069" for end in ends if end)) or str(_("none"))
 
 
 @transaction.atomic

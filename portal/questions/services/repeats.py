@@ -17,9 +17,11 @@ from django.db.models import QuerySet
 from portal.core.clock import now
 from portal.core.permissions import require_member
 from portal.questions.models import Answer, Comment, Question, Status
+from portal.questions.selectors.passports import NO_ENDS
 
 from .answers import answer_create
 from .comments import comment_create
+from .passport import Claim
 from .questions import question_create
 
 REPEAT = timedelta(seconds=15)
@@ -78,16 +80,21 @@ def answer_create_once(
     body: str,
     language: str | None = None,
     official: bool = False,
+    claim: Claim | None = None,
 ) -> tuple[Answer, bool]:
     """Answers as ``answer_create`` does; returns the answer and whether it is a repeat."""
     _held(user)
     alike = Answer.objects.filter(
         question_id=question_id, official=official, comments_count=0, accepted_at__isnull=True
     ).select_related("question")
+    first, last = claim.ends if claim else NO_ENDS
+    alike = alike.filter(passport__first=first, passport__last=last) if first else alike.filter(passport=None)
     earlier = _lately(alike, user, body)
     if earlier is not None:
         return earlier, True
-    made = answer_create(user=user, question_id=question_id, body=body, language=language, official=official)
+    made = answer_create(
+        user=user, question_id=question_id, body=body, language=language, official=official, claim=claim
+    )
     return made, False
 
 

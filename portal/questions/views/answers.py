@@ -15,12 +15,14 @@ from portal.questions.forms import AnswerForm
 from portal.questions.models import Answer, Draft
 from portal.questions.selectors.access import answer_visible_to, question_visible_to
 from portal.questions.selectors.drafts import DraftPlace
+from portal.questions.selectors.releases import releases_about
 from portal.questions.services.answers import (
     answer_accept,
     answer_delete,
     answer_restore,
     answer_unaccept,
 )
+from portal.questions.services.passport import Claim
 from portal.questions.services.repeats import answer_create_once
 
 from .pages import question_response
@@ -40,18 +42,25 @@ def answer(request: HttpRequest, question_id: int) -> HttpResponse:
     led = led_to_sign_in(request, place, f"{question.get_absolute_url()}#your-answer")
     if led is not None:
         return led
-    form = AnswerForm(request.POST, staff=may_moderate(user))
+    form = AnswerForm(request.POST, staff=may_moderate(user), releases=releases_about(question))
     sent = Sent()
     if form.is_valid():
         sent = form_send(
-            request, form=form, action="answer", place=place, make=lambda data: _given(user, question_id, data)
+            request,
+            form=form,
+            action="answer",
+            place=place,
+            make=lambda data: _given(user, question_id, data, form.claim),
         )
     return sent.response or question_response(request, question_id, answer_form=form, sent=sent)
 
 
-def _given(user: Any, question_id: int, data: dict[str, Any]) -> Answer:
+def _given(user: Any, question_id: int, data: dict[str, Any], claim: Claim | None) -> Answer:
     official = data.get("official", False)
-    return answer_create_once(user=user, question_id=question_id, body=data["body"], official=official)[0]
+    made, _again = answer_create_once(
+        user=user, question_id=question_id, body=data["body"], official=official, claim=claim
+    )
+    return made
 
 
 @require_POST

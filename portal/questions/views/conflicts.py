@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from portal.questions.forms import language_choices
+from portal.questions.forms import claim_typed, language_choices
 from portal.questions.models import Answer, Question
 from portal.questions.selectors.versions import Version, newest_version, post_version
 from portal.questions.services.three_way import (
@@ -57,7 +57,8 @@ class Row:
 class Conflict:
     """What the page of a conflict shows. mine: the text as the editor sent it; whole: what can be edited as one text.
 
-    base: the version that the editor began from; newest: the one that stands now; known: whether base is kept.
+    base: the version that the editor began from; newest: the one that stands now; known: whether base is kept. claim:
+    what the form says of the releases that an answer is for, by field.
     """
 
     base: int
@@ -72,6 +73,7 @@ class Conflict:
     missing: bool = False
     note: str = ""
     rows: list[Row] = field(default_factory=list)
+    claim: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def nothing_new(self) -> bool:
@@ -145,7 +147,7 @@ def conflict_decided(post: Question | Answer, given: QueryDict) -> tuple[QueryDi
     newest = post_version(post, _number(given.get("version", "")))
     begun = _number(given.get("base", ""))
     conflict = conflict_of(post, {**mine, "topics": topics}, begun=begun, newest=newest, given=given)
-    conflict.note = given.get("note", "")
+    conflict.note, conflict.claim = given.get("note", ""), claim_typed(given)
     conflict.topics = given.get("topics", conflict.topics)
     data = given.copy()
     decided: list[str | None] = [_decided(conflict.title), _decided(conflict.language), given.get("body")]

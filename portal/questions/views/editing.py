@@ -12,10 +12,20 @@ from django.views.decorators.http import require_http_methods
 from portal.core.errors import Stale
 from portal.core.once import new_token
 from portal.core.topics import topic_choices
-from portal.questions.forms import AnswerEditForm, EditForm, body_initial, question_initial
-from portal.questions.models import Answer, Question
+from portal.questions.forms import (
+    AnswerEditForm,
+    EditForm,
+    body_initial,
+    claim_initial,
+    claim_typed,
+    ends_claimed,
+    question_initial,
+)
+from portal.questions.models import Answer, Passport, Question
 from portal.questions.selectors.access import answer_visible_to, question_visible_to
 from portal.questions.selectors.drafts import draft_at, post_place
+from portal.questions.selectors.passports import ends_shown
+from portal.questions.selectors.releases import releases_about
 from portal.questions.selectors.rights import check_edit
 from portal.questions.services.answers import answer_edit
 from portal.questions.services.drafts import draft_discard
@@ -46,10 +56,14 @@ def answer(request: HttpRequest, answer_id: int) -> HttpResponse:
 
     def make(data: dict[str, Any]) -> Answer:
         words = {name: data[name] for name in ("body", "note")}
-        return answer_edit(user=request.user, answer_id=answer_id, version=data["version"], **words)
+        claim = ends_claimed(data) if releases else None
+        return answer_edit(user=request.user, answer_id=answer_id, version=data["version"], claim=claim, **words)
 
-    initial = {"body": body_initial(found), "version": found.version}
-    return _editing(request, found, AnswerEditForm(request.POST or None, initial=initial), make)
+    releases = releases_about(found.question)
+    ends = ends_shown(Passport.objects.filter(answer=found).first(), releases)
+    initial = {"body": body_initial(found), "version": found.version, **claim_initial(ends)}
+    form = AnswerEditForm(request.POST or None, initial=initial, releases=releases)
+    return _editing(request, found, form, make)
 
 
 def _editing(request: HttpRequest, post: Question | Answer, form: Editing, make: Any) -> HttpResponse:
@@ -64,7 +78,7 @@ def _editing(request: HttpRequest, post: Question | Answer, form: Editing, make:
         given, conflict = conflict_decided(post, request.POST)
         if given is None:
             return _conflict_page(request, post, conflict, Sent())
-        form = type(form)(given, initial=form.initial)
+        form = form.again(given)
     if request.method != "POST":
         return _form_page(request, post, form)
     sent = Sent()
@@ -86,9 +100,10 @@ def _form_page(request: HttpRequest, post: Question | Answer, form: Editing) -> 
     drafting = drafting_at(request, post_place(post), draft_at(request.user, post_place(post)))
     begun = drafting.initial.get("version", "")
     if begun.isdigit() and int(begun) < post.version:
-        continued = type(form)(QueryDict(urlencode(drafting.initial)))
+        continued = form.again(QueryDict(urlencode(drafting.initial)))
         if continued.is_valid():
             conflict = conflict_of(post, continued.cleaned_data, begun=int(begun))
+            conflict.claim = claim_typed(drafting.initial)
             if not conflict.nothing_new:
                 return _conflict_page(request, post, conflict, Sent(status=200, draft=drafting.draft))
     form.initial = {**form.initial, **drafting.initial}
@@ -105,9 +120,9 @@ def _met(request: HttpRequest, post: Question | Answer, form: Editing, sent: Sen
     """Somebody was faster. Where both did the same it is done; else both are put together, or the editor is asked."""
     post.refresh_from_db()
     conflict = conflict_of(post, form.cleaned_data, begun=form.cleaned_data["version"])
-    conflict.note = form.cleaned_data["note"]
+    conflict.note, conflict.claim = form.cleaned_data["note"], claim_typed(form.data)
     place = post_place(post)
-    if conflict.nothing_new:
+    if conflict.nothing_new and not (isinstance(form, AnswerEditForm) and form.claim_changed):
         draft_discard(user=request.user, place=place)
         messages.success(request, _("Your change is saved."))
         return redirect(post)

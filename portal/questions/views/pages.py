@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.core.permissions import may_moderate
 from portal.questions.forms import AnswerForm, CommentForm
-from portal.questions.models import Draft, Question
+from portal.questions.models import Draft
 from portal.questions.selectors.answer_order import BEST
 from portal.questions.selectors.answer_pages import Place
-from portal.questions.selectors.detail import question_page
+from portal.questions.selectors.detail import QuestionView, question_page
 from portal.questions.selectors.drafts import DraftPlace, drafts_at
 from portal.questions.services.questions import question_delete, question_restore
 
@@ -42,19 +42,22 @@ def question_response(
     context = {
         "view": view,
         "question": view.question,
-        **_answering(request, view.question, answer_form),
+        **_answering(request, view, answer_form),
         "comment_form": CommentForm(auto_id=False),
         "moderator": may_moderate(request.user),
     }
     return shown_again(request, "questions/detail.html", context, sent or Sent(status=200))
 
 
-def _answering(request: HttpRequest, question: Question, refused: AnswerForm | None) -> dict[str, Any]:
+def _answering(request: HttpRequest, view: QuestionView, refused: AnswerForm | None) -> dict[str, Any]:
     """Returns the form of an answer with its draft, and the places of this page where the member has drafts."""
+    question = view.question
     drafts = drafts_at(request.user, question)
     place = DraftPlace(Draft.Kind.ANSWER, question.pk)
     drafting = drafting_at(request, place, drafts.get(str(place)))
-    fresh = refused or AnswerForm(initial=drafting.initial, staff=may_moderate(request.user))
+    fresh = refused or AnswerForm(
+        initial=drafting.initial, staff=may_moderate(request.user), releases=view.versions.releases
+    )
     return {"answer_form": fresh, "drafting": drafting, "drafts_here": " ".join(drafts)}
 
 

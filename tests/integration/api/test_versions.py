@@ -214,3 +214,64 @@ class TestQueue:
 
     def test_without_any_release_it_is_empty(self, stranger):
         assert stranger.get("to-confirm").json() == {"release": None, "waiting": 0, "results": [], "next": None}
+
+
+class TestClaimsWithTheWords:
+    """An answer and the versions that it is for, in one call."""
+
+    def test_a_stranger_and_another_member_change_nothing(self, lamp, stranger):
+        body = {"body": "Open it.", "versions": {"first": lamp.made[0].pk}}
+        assert stranger.post(f"questions/{lamp.given.question_id}/answers", body).status_code == 401
+        assert stranger.call("PATCH", lamp.path, body, If_Match='"1"').status_code == 401
+        assert Caller(member()).call("PATCH", lamp.path, body, If_Match='"1"').status_code == 403
+        assert not Passport.objects.exists()
+
+    def test_given_with_the_answer(self, lamp):
+        writer = Caller(member())
+        sent = {"body": "Open it.", "versions": {"first": lamp.made[0].pk, "last": lamp.made[1].pk}}
+        reply = writer.post(f"questions/{lamp.given.question_id}/answers", sent)
+        assert reply.status_code == 201
+        made = Passport.objects.get(answer=reply.json()["id"])
+        assert (made.first, made.last) == tuple(lamp.made)
+        assert writer.get(f"answers/{reply.json()['id']}/passport").json()["works_on"] == ["v1–v2"]
+
+    def test_changed_left_alone_and_taken_back(self, lamp):
+        writer = Caller(lamp.given.author)
+        claim(lamp.given, lamp.made[0])
+        assert writer.call("PATCH", lamp.path, {"body": "Open it."}, If_Match='"1"').json()["version"] == 2
+        assert Passport.objects.get().first == lamp.made[0]
+        sent = {"versions": {"last": lamp.made[1].pk}}
+        reply = writer.call("PATCH", lamp.path, sent, If_Match='"2"')
+        assert reply.json()["version"] == 2 and Passport.objects.get().first == lamp.made[1]
+        assert writer.call("PATCH", lamp.path, {"versions": None}, If_Match='"2"').status_code == 200
+        assert not Passport.objects.exists()
+
+    def test_a_stale_version_changes_nothing(self, lamp):
+        sent = {"versions": {"first": lamp.made[0].pk}}
+        assert Caller(lamp.given.author).call("PATCH", lamp.path, sent, If_Match='"7"').status_code == 412
+        assert not Passport.objects.exists()
+
+    def test_what_cannot_be_is_said_by_field(self, lamp):
+        fan = release(product("Fan"), "2024.1")
+        writer = Caller(member())
+        one, two = (made.pk for made in lamp.made)
+        for sent, field in (
+            ({"first": two, "last": one}, "last"),
+            ({"first": one, "last": fan.pk}, "last"),
+            ({"first": fan.pk}, "first"),
+            ({"first": 999_999}, "first"),
+        ):
+            reply = writer.post(f"questions/{lamp.given.question_id}/answers", {"body": "Open it.", "versions": sent})
+            assert set(problem_of(reply, 422)["errors"]) == {field}
+        assert not Passport.objects.exists() and lamp.given.question.answers.count() == 1
+
+    def test_a_question_tells_only_solutions_for_products_that_it_is_about(self, lamp):
+        asked = lamp.given.question
+        asker = Caller(asked.author)
+        asker.put(f"{lamp.path}/solution", {"first": lamp.made[0].pk})
+        (told,) = asker.get(f"questions/{asked.pk}").json()["solutions"]
+        assert told == {"answer_id": lamp.given.pk, "product": "lamp", "first": "v1", "last": "v1"}
+        version = f'"{asker.get(f"questions/{asked.pk}").json()["version"]}"'
+        asker.call("PATCH", f"questions/{asked.pk}", {"topics": []}, If_Match=version)
+        assert asker.get(f"questions/{asked.pk}").json()["solutions"] == []
+        assert Solution.objects.exists()

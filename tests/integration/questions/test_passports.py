@@ -68,9 +68,12 @@ class TestClaims:
         assert passport.versions == "\u2068v1–v2\u2069"
         assert (passport.state, passport.pending.label, passport.confirmed) == ("works", "v3", None)
 
-    def test_the_ends_come_in_any_order_and_one_alone_is_a_range(self, lamp, given):
-        passport = claim(given, lamp.made[2], lamp.made[0])
+    def test_the_last_is_not_the_older_one_and_one_alone_is_a_range(self, lamp, given):
+        passport = claim(given, lamp.made[0], lamp.made[2])
         assert (passport.first.label, passport.last.label) == ("v1", "v3")
+        with pytest.raises(Invalid) as refused:
+            claim(given, lamp.made[2], lamp.made[0])
+        assert "must not be older" in str(refused.value.fields["last"][0])
         with committed():
             passport = passport_set(user=given.author, answer_id=given.pk, first_id=None, last_id=lamp.made[1].pk)
         assert (passport.first.label, passport.last.label) == ("v2", "v2")
