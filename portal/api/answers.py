@@ -9,6 +9,7 @@ from portal.questions.services.answers import (
     answer_create,
     answer_delete,
     answer_edit,
+    answer_restore,
     answer_unaccept,
 )
 from portal.questions.services.passport import Claim
@@ -107,6 +108,21 @@ def answer_remove(request: HttpRequest, answer_id: RowId) -> HttpResponse:
     """Takes an answer away; an accepted one no longer settles its question."""
     answer_delete(user=request.user, answer_id=answer_id)
     return nothing()
+
+
+@router.post(
+    "/answers/{row:answer_id}/restore", auth=MEMBER, response=schemas.Answer, summary="Bring an answer back",
+    operation_id="answer_restore",
+)  # fmt: skip
+@write("edit")
+def answer_return(request: HttpRequest, answer_id: RowId) -> HttpResponse:
+    """Brings a deleted answer back, accepted where it was and no other took its place.
+
+    By the staff, or by who deleted her own.
+    """
+    answer_restore(user=request.user, answer_id=answer_id)
+    told = _told(request, answer_id)
+    return answered(told, version=told.version)
 
 
 @router.post(

@@ -10,7 +10,7 @@ from portal.core.limits import limit_request
 from portal.discovery.selectors import similar_run
 from portal.questions.selectors.access import question_visible_to
 from portal.questions.services.anonymity import question_sign
-from portal.questions.services.questions import question_create, question_delete, question_edit
+from portal.questions.services.questions import question_create, question_delete, question_edit, question_restore
 
 from . import schemas
 from .answering import answered, etag, nothing, page_told
@@ -161,3 +161,15 @@ def question_remove(request: HttpRequest, question_id: RowId) -> HttpResponse:
     """Takes a question away. One with answers goes only by the staff."""
     question_delete(user=request.user, question_id=question_id)
     return nothing()
+
+
+@router.post(
+    "/questions/{row:question_id}/restore", auth=MEMBER, response=schemas.Question, summary="Bring a question back",
+    operation_id="question_restore",
+)  # fmt: skip
+@write("edit")
+def question_return(request: HttpRequest, question_id: RowId) -> HttpResponse:
+    """Brings a deleted question back with all that is below it: by the staff, or by who deleted her own."""
+    question_restore(user=request.user, question_id=question_id)
+    told = _told(request, question_id)
+    return answered(told, version=told.version)

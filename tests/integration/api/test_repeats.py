@@ -185,3 +185,40 @@ def test_a_comment_goes_comes_back_and_becomes_an_answer() -> None:
     assert caller.delete(f"{path}/answer").json()["body"] == "Shake it."
     problem_of(caller.delete(f"{path}/answer"), 404)
     problem_of(Caller().get(f"answers/{number}"), 404)
+
+
+def test_a_deleted_question_comes_back_whole_and_only_for_whom_it_may() -> None:
+    asked = question()
+    given = answer(asked, body="Shake it.")
+    accept(given)
+    said, staff, caller = comment(given), Caller(member(staff=True)), Caller(asked.author)
+    paths = [f"questions/{asked.pk}", f"answers/{given.pk}", f"comments/{said.pk}"]
+    before = [Caller().get(path).json() for path in paths]
+    problem_of(caller.delete(paths[0]), 409)  # one with answers goes only by the staff
+    assert staff.delete(paths[0]).status_code == 204
+    for who in (Caller(), Caller(member()), caller, Caller(given.author)):
+        for path in paths:
+            problem_of(who.get(path), 404)
+    problem_of(Caller().post(f"{paths[0]}/restore"), 401)
+    for outsider in (Caller(member()), caller, Caller(given.author)):
+        problem_of(outsider.post(f"{paths[0]}/restore"), 404)
+    response = staff.post(f"{paths[0]}/restore")
+    assert (response.status_code, response.json(), response["ETag"]) == (200, before[0], '"1"')
+    assert [Caller().get(path).json() for path in paths] == before
+    problem_of(staff.post(f"{paths[0]}/restore"), 404)
+
+
+def test_who_deleted_her_own_question_and_answer_brings_them_back() -> None:
+    asked = question()
+    caller, path = Caller(asked.author), f"questions/{asked.pk}"
+    assert caller.delete(path).status_code == 204
+    assert caller.post(f"{path}/restore").json()["id"] == asked.pk
+    given = answer(asked)
+    accept(given)
+    author, path = Caller(given.author), f"answers/{given.pk}"
+    assert author.delete(path).status_code == 204
+    assert Caller().get(f"questions/{asked.pk}").json()["status"] == "open"
+    problem_of(Caller().post(f"{path}/restore"), 401)
+    problem_of(caller.post(f"{path}/restore"), 404)  # the asker has no part in it
+    assert author.post(f"{path}/restore").json()["accepted"] is True
+    assert Caller().get(f"questions/{asked.pk}").json()["accepted_answer_id"] == given.pk
