@@ -1,4 +1,4 @@
-// A button to copy each block of code in a post. The event `code-shown` tells of blocks that came later (a preview).
+// A button to copy each block of code in a post, and what is wide within reach of the keyboard. The event `code-shown` tells of blocks that came later (a preview).
 
 const parts = document.getElementById("editor-parts");
 
@@ -15,21 +15,24 @@ async function copyCode(button, block) {
 }
 
 function addButtons(root) {
+  // What is wider than the screen is scrolled with the arrow keys.
+  for (const wide of root.querySelectorAll(".prose :is(table, pre)")) {
+    if (wide.matches("pre") || wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+  }
+  if (!parts) return;
   for (const block of root.querySelectorAll(".prose pre:has(> code)")) {
     if (block.parentElement.matches(".code-block")) continue;
     const frame = Object.assign(document.createElement("div"), { className: "code-block" });
     const button = parts.content.querySelector("[data-part=copy]").cloneNode(true);
     block.replaceWith(frame);
-    block.tabIndex = 0; // a long line is scrolled with the arrow keys
     frame.append(block, button);
     button.addEventListener("click", () => copyCode(button, block));
   }
 }
 
-if (parts) {
-  const begin = () => addButtons(document);
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
-  else begin();
-  document.addEventListener("code-shown", (event) => addButtons(event.detail));
-  document.addEventListener("htmx:load", (event) => addButtons(event.detail.elt));
-}
+const begin = () => addButtons(document);
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
+else begin();
+document.addEventListener("code-shown", (event) => addButtons(event.detail));
+document.addEventListener("toggle", (event) => addButtons(event.target), true);
+document.addEventListener("htmx:load", (event) => addButtons(event.detail.elt));
