@@ -88,6 +88,14 @@ class Invalid(PortalError):
         super().__init__(words)
 
 
+class Busy(PortalError):
+    """Others write to the same thing at this very moment, and the database gave one of them up; nothing was changed."""
+
+    status, code = 503, "unavailable"
+    default = _("Several people are writing to this at the same moment. Nothing was changed; please send it again.")
+    retry_after = 2
+
+
 class TooMany(PortalError):
     """A limit is reached; ``retry_after`` seconds from now it is open again."""
 

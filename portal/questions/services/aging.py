@@ -15,6 +15,7 @@ from portal.questions.models import Act, Question, QuestionMove, Status, Why
 from portal.questions.models.lifecycle import RULES, Role
 from portal.questions.selectors.access import questions_visible_to
 
+from .holding import graph_hold, questions_hold
 from .life import question_settle
 
 MOST = 500
@@ -55,7 +56,8 @@ def _settle_all(find: Callable[[datetime], QuerySet[Question]], status: Status, 
     done = 0
     for pk in list(find(before).order_by("pk").values_list("pk", flat=True)[:most]):
         with transaction.atomic():
-            Question.objects.select_for_update(of=["self"]).filter(pk=pk).first()
+            graph_hold()
+            questions_hold([pk])
             if find(before).filter(pk=pk).exists():
                 question_settle(user=None, question_id=pk, status=status, why=why)
                 done += 1

@@ -13,6 +13,8 @@ from portal.questions.indexing import questions_changed
 from portal.questions.models import Answer, Comment, Question
 from portal.questions.selectors.access import answer_visible_to, question_visible_to
 
+from .holding import question_hold
+
 REVEALED = "author-revealed"
 SHORTEST_REASON = 10
 
@@ -24,10 +26,9 @@ def question_sign(*, user: Any, question_id: int) -> Question:
     There is no way back: others may have read it meanwhile. Raises ``NotAllowed`` to anyone but the asker.
     """
     require_member(user)
-    question = question_visible_to(user, question_id)
+    question = question_hold(user=user, question_id=question_id)
     if question.author_id != user.pk:
         raise NotAllowed(_("Only who asked can do this."))
-    question = Question.objects.select_for_update(of=["self"]).get(pk=question.pk)
     if not question.anonymous:
         return question
     question.anonymous = False

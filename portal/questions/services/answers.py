@@ -11,13 +11,14 @@ from portal.core.permissions import may_moderate, require_member
 from portal.questions import events
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Act, Answer, Question
-from portal.questions.selectors.access import answer_visible_to, deleted_answer_for, question_visible_to
+from portal.questions.selectors.access import deleted_answer_for
 from portal.questions.selectors.authors import hides
 from portal.questions.selectors.rights import check_accept, check_answer, check_delete, check_edit, check_unlocked
 from portal.questions.selectors.text import markdown_source
 
 from .bodies import body_settle
 from .counters import questions_recount
+from .holding import answer_hold, question_hold
 from .moves import Decision, move_keep, state_of
 from .passport import Claim, claim_write
 from .revisions import Credit, revision_keep
@@ -41,7 +42,7 @@ def answer_create(
     """
     require_member(user)
     with transaction.atomic():
-        question = _held(question_visible_to(user, question_id).pk)
+        question = question_hold(user=user, question_id=question_id)
         check_answer(user, question)
         if official and not may_moderate(user):
             raise NotAllowed(_("Only staff give official answers."))
@@ -86,7 +87,7 @@ def answer_edit(
     makes no new version of the text.
     """
     with transaction.atomic():
-        answer = _held_answer(answer_visible_to(user, answer_id))
+        answer = answer_hold(user=user, answer_id=answer_id)
         check_edit(user, answer, answer.question)
         if answer.version != version:
             raise Stale
@@ -106,7 +107,7 @@ def _says_the_same(answer: Answer, body: str | None, language: str | None) -> bo
 @transaction.atomic
 def answer_delete(*, user: Any, answer_id: int) -> None:
     """Takes an answer away; an accepted one no longer settles its question."""
-    answer = _held_answer(answer_visible_to(user, answer_id))
+    answer = answer_hold(user=user, answer_id=answer_id)
     check_delete(user, answer, answer.question)
     answer.deleted_at, answer.deleted_by = now(), user
     answer.save(update_fields=["deleted_at", "deleted_by"])
@@ -117,7 +118,7 @@ def answer_delete(*, user: Any, answer_id: int) -> None:
 def answer_restore(*, user: Any, answer_id: int) -> Answer:
     """Brings a deleted answer back, accepted again where it was and no other has taken its place."""
     require_member(user)
-    answer = _held_answer(deleted_answer_for(user, answer_id))
+    answer = answer_hold(user=user, answer_id=answer_id, find=deleted_answer_for)
     question = answer.question
     check_unlocked(user, question)
     answer.deleted_at, answer.deleted_by = None, None
@@ -131,7 +132,7 @@ def answer_restore(*, user: Any, answer_id: int) -> Answer:
 @transaction.atomic
 def answer_accept(*, user: Any, answer_id: int) -> Answer:
     """Makes an answer the accepted one of its question, in place of another; repeating it changes nothing."""
-    answer = _held_answer(answer_visible_to(user, answer_id))
+    answer = answer_hold(user=user, answer_id=answer_id)
     question = answer.question
     check_accept(user, question, answer)
     if question.accepted_answer_id == answer.pk:
@@ -148,7 +149,7 @@ def answer_accept(*, user: Any, answer_id: int) -> Answer:
 @transaction.atomic
 def answer_unaccept(*, user: Any, answer_id: int) -> Answer:
     """Takes the acceptance of an answer back; on any other answer it changes nothing."""
-    answer = _held_answer(answer_visible_to(user, answer_id))
+    answer = answer_hold(user=user, answer_id=answer_id)
     check_accept(user, answer.question)
     if answer.question.accepted_answer_id == answer.pk:
         _unaccept(answer.question, user)
@@ -168,19 +169,6 @@ def _unaccept(question: Question, user: Any) -> None:
     question.accepted_answer = None
     question.save(update_fields=["accepted_answer"])
     events.announce_answer(events.AnswerUnaccepted, earlier, user)
-
-
-def _held(question_id: int) -> Question:
-    """Returns the question, held until the transaction ends: its counters and acceptance change one at a time."""
-    return Question.objects.select_for_update(of=["self"]).get(pk=question_id)
-
-
-def _held_answer(answer: Answer) -> Answer:
-    """Returns the answer as it stands once its question is held."""
-    question = _held(answer.question_id)
-    answer.refresh_from_db()
-    answer.question = question
-    return answer
 
 
 ACTS: dict[type[events.AnswerEvent], Act] = {

@@ -6,23 +6,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.core.clock import now
-from portal.core.errors import Invalid, NotFound, Stale, Words
+from portal.core.errors import Invalid, Stale, Words
 from portal.core.events import announce
 from portal.core.permissions import require_member
 from portal.questions.events import CommentDeleted, CommentEdited, CommentEvent, CommentPosted, CommentRestored
-from portal.questions.models import Answer, Comment, CommentVersion, Post, Question
-from portal.questions.selectors.access import (
-    answer_visible_to,
-    comment_visible_to,
-    deleted_comment_for,
-    question_visible_to,
-)
+from portal.questions.models import Answer, Comment, CommentVersion, Post
+from portal.questions.selectors.access import deleted_comment_for
 from portal.questions.selectors.authors import hides
 from portal.questions.selectors.rights import check_comment, check_delete, check_edit, check_unlocked
 from portal.questions.selectors.text import written_language
 
 from .bodies import body_settle
 from .counters import answers_recount, questions_recount
+from .holding import comment_hold, post_hold
 from .texts import COMMENT_LONGEST, body_errors, language_errors, rendered, require_fields
 
 
@@ -36,8 +32,8 @@ def comment_create(
     None for what the script of the words tells, else the question's.
     """
     require_member(user)
-    question, answer = _place(user, kind, post_id)
-    question = _held(question)
+    post = post_hold(user=user, kind=kind, post_id=post_id)
+    question, answer = (post.question, post) if isinstance(post, Answer) else (post, None)
     check_comment(user, question)
     language = language or written_language(body, default=question.language)
     require_fields(
@@ -81,12 +77,8 @@ def comment_edit(*, user: Any, comment_id: int, version: int, body: str, languag
 
     version: the one the editor began from; raises ``Stale`` where there is a newer one. language: None for as it is.
     """
-    comment = comment_visible_to(user, comment_id)
-    question = _held(comment.question)
-    comment.refresh_from_db()
-    check_edit(user, comment, question)
-    if comment.deleted_at is not None:
-        raise NotFound
+    comment = comment_hold(user=user, comment_id=comment_id)
+    check_edit(user, comment, comment.question)
     if comment.version != version:
         raise Stale
     language = language or comment.language
@@ -123,9 +115,8 @@ def _version_keep(comment: Comment) -> None:
 def comment_restore(*, user: Any, comment_id: int) -> Comment:
     """Brings a deleted comment back, with its place among the replies: by staff, or by who deleted her own."""
     require_member(user)
-    comment = deleted_comment_for(user, comment_id)
-    question = _held(comment.question)
-    check_unlocked(user, question)
+    comment = comment_hold(user=user, comment_id=comment_id, find=deleted_comment_for)
+    check_unlocked(user, comment.question)
     comment.deleted_at, comment.deleted_by = None, None
     comment.save(update_fields=["deleted_at", "deleted_by"])
     _recount(comment)
@@ -136,8 +127,8 @@ def comment_restore(*, user: Any, comment_id: int) -> Comment:
 @transaction.atomic
 def comment_delete(*, user: Any, comment_id: int) -> None:
     """Takes a comment away, by its author or staff; it can come back. Replies to it stay."""
-    comment = comment_visible_to(user, comment_id)
-    check_delete(user, comment, _held(comment.question))
+    comment = comment_hold(user=user, comment_id=comment_id)
+    check_delete(user, comment, comment.question)
     comment.deleted_at, comment.deleted_by = now(), user
     comment.save(update_fields=["deleted_at", "deleted_by"])
     _recount(comment)
@@ -157,21 +148,9 @@ def _announced(kind: type[CommentEvent], comment: Comment, user: Any) -> None:
     )
 
 
-def _place(user: Any, kind: str, post_id: int) -> tuple[Question, Answer | None]:
-    if kind == "question":
-        return question_visible_to(user, post_id), None
-    answer = answer_visible_to(user, post_id)
-    return answer.question, answer
-
-
 def _language_errors(language: str, beside: Post) -> list[Words]:
     """Returns what is wrong with a comment's language: any of the portal's may be, and that of the post beside it."""
     return [] if language == beside.language else language_errors(language)
-
-
-def _held(question: Question) -> Question:
-    """Returns the question, held until the transaction ends, so that comments at the same moment are all counted."""
-    return Question.objects.select_for_update(of=["self"]).get(pk=question.pk)
 
 
 def _recount(comment: Comment) -> None:

@@ -14,25 +14,22 @@ from portal.core.errors import NotAllowed, NotFound
 from portal.core.events import announce
 from portal.core.permissions import may_moderate, require_member
 from portal.questions import events
-from portal.questions.models import Answer, Comment, Question
-from portal.questions.selectors.access import answer_visible_to, comment_visible_to
+from portal.questions.models import Answer, Comment
 from portal.questions.selectors.rights import check_convert, check_unlocked
 
 from .answers import answer_changed
 from .bodies import body_settle
 from .counters import answers_recount
+from .holding import answer_hold, comment_hold
 from .revisions import Credit, revision_keep
 
 
 @transaction.atomic
 def comment_convert(*, user: Any, comment_id: int) -> Answer:
     """Makes an answer of a comment and returns it, by the comment's author or staff."""
-    comment = comment_visible_to(user, comment_id)
-    question = Question.objects.select_for_update(of=["self"]).get(pk=comment.question_id)
-    comment.refresh_from_db()
+    comment = comment_hold(user=user, comment_id=comment_id)
+    question = comment.question
     check_convert(user, comment, question)
-    if comment.deleted_at is not None:
-        raise NotFound
     answer = Answer.objects.create(
         question=question,
         author=comment.author,
@@ -86,18 +83,15 @@ def conversion_undo(*, user: Any, answer_id: int) -> Comment:
     """Makes an answer that was a comment that comment again, and returns it: by staff, or by its author who had made
     the answer of it. Raises ``NotFound`` for an answer that was none, or while what was commented on is deleted."""
     require_member(user)
-    answer = answer_visible_to(user, answer_id)
-    question = Question.objects.select_for_update(of=["self"]).get(pk=answer.question_id)
-    comment = Comment.objects.select_for_update(of=["self"]).filter(became=answer).first()
+    answer = answer_hold(user=user, answer_id=answer_id)
+    comment = Comment.objects.filter(became=answer).first()
     if comment is None:
         raise NotFound
     if not may_moderate(user) and not (comment.author_id == user.pk == comment.deleted_by_id):
         raise NotAllowed(_("Only who made this an answer and the staff can undo it."))
-    check_unlocked(user, question)
-    answer.refresh_from_db()
-    answer.question = question
+    check_unlocked(user, answer.question)
     # Below an answer that is gone its words would be gone too.
-    if answer.deleted_at is not None or (comment.answer is not None and comment.answer.deleted_at is not None):
+    if comment.answer is not None and comment.answer.deleted_at is not None:
         raise NotFound
     comment.deleted_at = comment.deleted_by = comment.became = None
     comment.save(update_fields=["deleted_at", "deleted_by", "became"])

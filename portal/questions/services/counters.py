@@ -13,6 +13,8 @@ from django.db.models.functions import Coalesce
 from portal.core.bulk import rows_update
 from portal.questions.models import Answer, Comment, Demand, Question, Vote
 
+from .holding import rows_hold
+
 HOT_HALF_LIFE_S = 4 * 24 * 3600
 
 
@@ -56,12 +58,14 @@ def _votes(ids: list[int]) -> dict[int, int]:
 def questions_recount(*, ids: Iterable[int]) -> int:
     """Sets every counter and derived column of these questions; returns how many differed."""
     wanted = list(ids)
+    held = rows_hold(Question.objects.filter(pk__in=wanted).select_related("accepted_answer").defer(*BODIES))
+    # Held before anything is counted: what comes while we wait is counted too.
+    questions = list(held)
     answers, votes = _tallies(wanted), _votes(wanted)
     demands = dict(Demand.objects.filter(question_id__in=wanted).values_list("question_id").annotate(Count("id")))
     comments, talked = _comments(wanted)
     changed = []
-    held = Question.objects.filter(pk__in=wanted).select_for_update(of=["self"])
-    for question in held.select_related("accepted_answer").defer(*BODIES):
+    for question in questions:
         before = _derived(question)
         count, latest, official = answers.get(question.pk, (0, None, 0))
         if question.accepted_answer is not None and question.accepted_answer.deleted_at is not None:
@@ -103,12 +107,13 @@ def _derived(question: Question) -> tuple[object, ...]:
 def answers_recount(*, ids: Iterable[int]) -> int:
     """Sets the counters of these answers; returns how many differed."""
     wanted = list(ids)
+    held = rows_hold(Answer.objects.filter(pk__in=wanted).only("id", "imported_score", "score", "comments_count"))
+    answers = list(held)
     votes = dict(counting().filter(answer_id__in=wanted).values_list("answer_id").annotate(Sum("value")))
     alive = Comment.objects.filter(answer_id__in=wanted, deleted_at__isnull=True)
     comments = dict(alive.values_list("answer_id").annotate(Count("id")))
     changed = []
-    held = Answer.objects.filter(pk__in=wanted).select_for_update()
-    for answer in held.only("id", "imported_score", "score", "comments_count"):
+    for answer in answers:
         score = answer.imported_score + votes.get(answer.pk, 0)
         count = comments.get(answer.pk, 0)
         if (answer.score, answer.comments_count) != (score, count):

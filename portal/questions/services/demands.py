@@ -7,10 +7,10 @@ from django.db import transaction
 from portal.core.permissions import require_member
 from portal.questions import events
 from portal.questions.models import Demand, Question
-from portal.questions.selectors.access import question_visible_to
 from portal.questions.selectors.rights import check_demand
 
 from .counters import questions_recount
+from .holding import question_hold
 
 
 @transaction.atomic
@@ -35,8 +35,7 @@ def demand_remove(*, user: Any, question_id: int) -> int:
 def _held(user: Any, question_id: int) -> Question:
     """Returns the question, held until the transaction ends, so that all who press at once are counted."""
     require_member(user)
-    seen = question_visible_to(user, question_id)
-    question = Question.objects.select_for_update(of=["self"]).get(pk=seen.pk)
+    question = question_hold(user=user, question_id=question_id)
     check_demand(user, question)
     return question
 

@@ -11,16 +11,18 @@ from portal.questions.selectors.access import questions_visible_to
 from portal.questions.selectors.duplicates import chain_of
 from portal.questions.selectors.merging import question_led_to
 
-from .merging import questions_hold
+from .holding import graph_hold, questions_hold
 
 
 def duplicates_hold(*, question_id: int, number: int | None) -> None:
-    """Holds a question, those that repeat it and the chain from ``number`` until the transaction ends.
+    """Holds the graph, then a question, those that repeat it and the chain from ``number``, until the transaction ends.
 
-    All in one order and before any of them is held, so that two markings that cross neither wait for each other nor
-    make a ring.
+    number: where the question is to lead, None where it leads nowhere. To be called before any row is held.
     """
-    chain = chain_of(number) if number is not None else []
+    graph_hold()
+    if number is None:
+        return
+    chain = chain_of(number)
     repeats = Question.objects.filter(duplicate_of=question_id).values_list("pk", flat=True)
     questions_hold([question_id, *chain, *repeats])
 
@@ -28,7 +30,7 @@ def duplicates_hold(*, question_id: int, number: int | None) -> None:
 def duplicate_target(*, user: Any, question_id: int, number: int | None) -> Question:
     """Returns the question that ``question_id`` may be marked as a repeat of: where the chain from ``number`` ends.
 
-    Raises ``Invalid`` where there is no such target. It is held until the transaction ends.
+    Raises ``Invalid`` where there is no such target. It is held until the transaction ends. The graph must be held.
     """
     if number is None or number == question_id:
         raise Invalid({"duplicate_of": [_("Name the earlier question that this one repeats.")]})
@@ -53,6 +55,7 @@ def duplicates_flatten() -> int:
 
     A ring leads nowhere: each of its questions stays as it is, for staff to see.
     """
+    graph_hold()
     far = Question.objects.filter(status=Status.DUPLICATE, duplicate_of__status=Status.DUPLICATE)
     changed = 0
     for question in far.only("pk", "duplicate_of").order_by("pk"):

@@ -15,8 +15,7 @@ from portal.core.permissions import require_member, require_moderator
 from portal.questions import events
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Act, Question, QuestionMove, ReopenVote, Role, Status, Why
-from portal.questions.models.lifecycle import CLOSING, SETTLING
-from portal.questions.selectors.access import question_visible_to
+from portal.questions.models.lifecycle import CLOSING, SETTLING, UNDOABLE
 from portal.questions.selectors.moves import (
     check_move,
     check_reopen,
@@ -28,6 +27,7 @@ from portal.questions.selectors.moves import (
 
 from .counters import questions_recount
 from .duplicates import duplicate_target, duplicates_hold, duplicates_lead
+from .holding import graph_hold, question_hold
 from .moves import Decision, move_keep, settlement_clear, state_of, state_restore
 
 
@@ -40,8 +40,7 @@ def question_settle(
     user: None for the portal itself. status: one of ``SETTLED``; a duplicate must name the visible question it
     repeats. why: for one that is closed, a reason of ``lifecycle.CLOSING`` ("": another). reason: words beside it.
     """
-    if status == Status.DUPLICATE:
-        duplicates_hold(question_id=question_id, number=duplicate_of)
+    duplicates_hold(question_id=question_id, number=duplicate_of if status == Status.DUPLICATE else None)
     question = _held(user, question_id)
     act = SETTLING.get(Status(status)) if status in Status.values else None
     if act is None:
@@ -80,6 +79,7 @@ def question_reopen(*, user: Any, question_id: int, words: str = "") -> Question
 
     One that needs details no longer does; one that is archived becomes what it was before.
     """
+    duplicates_hold(question_id=question_id, number=_led_before(question_id, Act.ARCHIVE))
     question = _held(user, question_id)
     if question.status == Status.ARCHIVED:
         return _unarchived(user, question, words)
@@ -111,6 +111,7 @@ def question_reopen_vote(*, user: Any, question_id: int, value: bool = True) -> 
     The vote that makes up the number (PORTAL_REOPEN_VOTES within PORTAL_REOPEN_DAYS) opens it. Repeating a vote
     changes nothing.
     """
+    graph_hold()
     question = _held(user, question_id)
     check_reopen_vote(user, question)
     tally = reopen_tally(user=user, question=question)
@@ -147,6 +148,7 @@ def question_lock(*, user: Any, question_id: int, locked: bool, reason: str = ""
 @transaction.atomic
 def move_undo(*, user: Any, question_id: int, move_id: int) -> Question:
     """Takes back the last thing that was decided about a question, by staff; raises ``StateForbids`` for any other."""
+    duplicates_hold(question_id=question_id, number=_led_before(question_id))
     question = _held(user, question_id)
     require_moderator(user)
     move = undoable_move(question)
@@ -164,8 +166,14 @@ def _held(user: Any, question_id: int) -> Question:
     """Returns a visible question, held until the transaction ends so that two acts cannot cross."""
     if user is not None:
         require_member(user)
-    seen = question_visible_to(user, question_id)
-    return Question.objects.select_for_update(of=["self"]).select_related("author").get(pk=seen.pk)
+    return question_hold(user=user, question_id=question_id)
+
+
+def _led_before(question_id: int, *acts: Act) -> int | None:
+    """Returns the question to which this one led before the last act (one of ``acts``) that may be taken back."""
+    moves = QuestionMove.objects.filter(question=question_id, act__in=acts or UNDOABLE)
+    before: dict[str, Any] | None = moves.order_by("-id").values_list("before", flat=True).first()
+    return (before or {}).get("duplicate_of_id")
 
 
 def _moved(question: Question, before: Mapping[str, Any], decision: Decision) -> Question:

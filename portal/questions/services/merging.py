@@ -14,13 +14,13 @@ The rules, which docs/howto/merge-questions.md states for staff:
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.core.audit import audit_write
 from portal.core.clock import now
-from portal.core.errors import Invalid, StateForbids
+from portal.core.errors import Busy, Invalid, StateForbids
 from portal.core.events import announce
 from portal.core.permissions import require_moderator
 from portal.questions import events
@@ -30,10 +30,12 @@ from portal.questions.selectors.access import question_visible_to
 from portal.questions.selectors.merging import merge_of, question_led_to
 from portal.questions.selectors.rights import check_unlocked
 
-from .carrying import Moved, answers_lead, carried_columns, manager_of
+from .carrying import Moved, answers_lead, carried_columns
 from .counters import questions_recount
+from .holding import graph_hold, questions_hold, rows_hold
 
 COMMENTS = "questions.comment.question"
+LEADING = ("questions.question.duplicate_of", "questions.question.merged_into")
 MERGED, PARTED = "questions-merged", "questions-parted"
 
 
@@ -123,25 +125,37 @@ def questions_merge(*, user: Any, source_id: int, target_id: int, reason: str = 
     reason: what the asker is told, at most 300 characters. Raises what ``merge_plan`` raises.
     """
     require_moderator(user)
+    graph_hold()
     source_id, target_id = question_visible_to(user, source_id).pk, question_led_to(user, target_id).pk
-    held = questions_hold([source_id, target_id])
-    # Both may have been joined, deleted or marked while somebody else held them.
+    leading = Question.objects.filter(Q(duplicate_of=source_id) | Q(merged_into=source_id)).values_list("pk", flat=True)
+    held = questions_hold([source_id, target_id, *leading])
+    # Both may have been deleted while somebody else held them.
     question_visible_to(user, source_id)
     question_visible_to(user, target_id)
     source, target = held[source_id], held[target_id]
+    list(rows_hold(Answer.objects.filter(question=source)).values_list("pk"))
     plan = _plan(user, source, target)
     merge = Merge(source=source, target=target, reason=reason.strip()[:300], merged_by=user, moved=plan.moved)
     merge.moved = plan.moved | {"answers": plan.answers}
     merge.state = {"accepted": source.accepted_answer_id, "accepted_at": None, "became_accepted": plan.accepted}
     _acceptance_lead(plan, merge.state)
     answers_lead(ids=plan.answers, of=source, to=target)
-    for each in carried_columns():
-        each.rows().filter(pk__in=plan.moved[each.key]).update(**{each.column: target.pk})
+    _rows_lead(plan.moved, target)
     Question.objects.filter(pk=source.pk).update(merged_into=target, deleted_at=merge.merged_at, deleted_by=user)
     merge.save()
     _kept(merge, MERGED, user)
     _changed(merge, events.QuestionsMerged, user)
     return merge
+
+
+def _rows_lead(moved: Moved, target: Question) -> None:
+    """Leads the rows of a plan to the target; raises ``Busy`` where a member's row came there at the same moment."""
+    try:
+        with transaction.atomic():
+            for each in carried_columns():
+                each.rows().filter(pk__in=moved[each.key]).update(**{each.column: target.pk})
+    except IntegrityError:
+        raise Busy from None
 
 
 def _acceptance_lead(plan: MergePlan, state: dict[str, Any]) -> None:
@@ -164,9 +178,11 @@ def merge_undo(*, user: Any, merge_id: int) -> Merge:
 
     Where the target was itself joined with another one since, that must be undone first.
     """
+    require_moderator(user)
+    graph_hold()
     merge = merge_of(user, merge_id)
-    held = questions_hold([merge.source_id, merge.target_id])
-    merge.refresh_from_db()
+    back = [pk for column in LEADING for pk in merge.moved.get(column, [])]
+    held = questions_hold([merge.source_id, merge.target_id, *back])
     source, target = held[merge.source_id], held[merge.target_id]
     if merge.undone_at is not None:
         raise StateForbids(_("These two were parted already."))
@@ -206,13 +222,6 @@ def _with_replies(ids: list[int], target: Question) -> list[int]:
         found = [pk for pk in Comment.objects.filter(here).values_list("pk", flat=True) if pk not in known]
         known.update(found)
     return sorted(known)
-
-
-def questions_hold(ids: list[int]) -> dict[int, Question]:
-    """Returns these questions, held until the transaction ends; always in one order, so that two cannot wait for
-    each other."""
-    found = manager_of(Question).select_for_update(of=["self"]).filter(pk__in=ids).order_by("pk")
-    return {question.pk: question for question in found}
 
 
 def _kept(merge: Merge, action: str, user: Any) -> None:

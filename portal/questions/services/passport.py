@@ -23,7 +23,8 @@ from portal.questions.selectors.version_rights import (
     check_solution,
 )
 
-from .versions import answer_held, versions_changed
+from .holding import answer_hold
+from .versions import versions_changed
 
 REASON_LONGEST = 300
 # Acts of the staff that are written down.
@@ -87,7 +88,7 @@ def passport_set(*, user: Any, answer_id: int, first_id: int | None, last_id: in
 
     first_id, last_id: the first and the last of releases of one product of the question; one alone means that one.
     """
-    answer = answer_held(user=user, answer_id=answer_id)
+    answer = answer_hold(user=user, answer_id=answer_id)
     check_passport(user, answer, answer.question)
     return _claimed(user, answer, first_id, last_id)
 
@@ -130,7 +131,7 @@ def _ends_told(ends: Ends, releases: Mapping[int, Sequence[Release]]) -> str:
 @transaction.atomic
 def passport_clear(*, user: Any, answer_id: int) -> None:
     """Takes back what was said of the releases that an answer was written for; what readers say of it stays."""
-    answer = answer_held(user=user, answer_id=answer_id)
+    answer = answer_hold(user=user, answer_id=answer_id)
     check_passport(user, answer, answer.question)
     Passport.objects.filter(answer=answer).delete()
     versions_changed(user=user, ids=[answer.pk])
@@ -145,7 +146,7 @@ def answer_confirm(*, user: Any, answer_id: int, works: bool | None, release_id:
     another product.
     """
     require_member(user)
-    answer = answer_held(user=user, answer_id=answer_id)
+    answer = answer_hold(user=user, answer_id=answer_id)
     check_confirm(user, answer.question)
     release = _release_said(answer, user, release_id)
     mine = Confirmation.objects.filter(answer=answer, release=release, user=user)
@@ -177,7 +178,7 @@ def _release_said(answer: Answer, user: Any, release_id: int | None) -> Release:
 @transaction.atomic
 def solution_mark(*, user: Any, answer_id: int, first_id: int | None, last_id: int | None = None) -> Solution:
     """Marks an answer as what solves its question for some releases, beside the accepted one; by who may accept."""
-    answer = answer_held(user=user, answer_id=answer_id)
+    answer = answer_hold(user=user, answer_id=answer_id)
     check_solution(user, answer.question)
     first, last = _range_about(answer, first_id, last_id)
     values = {"first": first, "last": last, "marked_by": user, "marked_at": now()}
@@ -189,7 +190,7 @@ def solution_mark(*, user: Any, answer_id: int, first_id: int | None, last_id: i
 @transaction.atomic
 def solution_unmark(*, user: Any, answer_id: int) -> None:
     """Takes the mark of a solution back; on any other answer it changes nothing."""
-    answer = answer_held(user=user, answer_id=answer_id)
+    answer = answer_hold(user=user, answer_id=answer_id)
     check_solution(user, answer.question)
     Solution.objects.filter(answer=answer).delete()
     questions_changed([answer.question_id])
@@ -201,7 +202,7 @@ def obsolete_mark(*, user: Any, answer_id: int, reason: str) -> ObsoleteMark:
 
     Raises ``StateForbids`` where it is marked already.
     """
-    answer = answer_held(user=user, answer_id=answer_id)
+    answer = answer_hold(user=user, answer_id=answer_id)
     check_obsolete(user, answer, answer.question)
     reason = " ".join(reason.replace("\x00", " ").split())
     if not reason or len(reason) > REASON_LONGEST:
@@ -218,7 +219,7 @@ def obsolete_mark(*, user: Any, answer_id: int, reason: str) -> ObsoleteMark:
 @transaction.atomic
 def obsolete_lift(*, user: Any, answer_id: int) -> None:
     """Takes the mark back, by who made it and the staff; what readers say of the answer still counts."""
-    answer = answer_held(user=user, answer_id=answer_id)
+    answer = answer_hold(user=user, answer_id=answer_id)
     require_member(user)
     mark = ObsoleteMark.objects.filter(answer=answer, lifted_at__isnull=True).first()
     if mark is None:

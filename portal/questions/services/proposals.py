@@ -9,12 +9,13 @@ from portal.core.clock import now
 from portal.core.errors import Invalid, NotFound, StateForbids, Words
 from portal.core.permissions import require_member, require_moderator
 from portal.questions import events
-from portal.questions.models import Contest, DuplicateProposal, Outcome, Question, Status
+from portal.questions.models import Contest, DuplicateProposal, Outcome, Status
 from portal.questions.models.duplicate import Claim
 from portal.questions.selectors.access import question_visible_to, questions_visible_to
 from portal.questions.selectors.duplicates import chain_of, check_contest, check_propose, contestable
 from portal.questions.selectors.merging import question_led_to
 
+from .holding import graph_hold, question_hold, rows_hold
 from .life import question_reopen, question_settle
 from .merging import merge_undo
 from .texts import require_fields
@@ -29,7 +30,7 @@ def duplicate_propose(*, user: Any, question_id: int, target_id: int, words: str
     words: why, at most 1,000 characters. Raises ``Invalid`` for a target that cannot be one.
     """
     require_member(user)
-    question = Question.objects.select_for_update(of=["self"]).get(pk=question_visible_to(user, question_id).pk)
+    question = question_hold(user=user, question_id=question_id)
     check_propose(user, question)
     words = words.replace("\x00", "").strip()
     require_fields({"words": _too_long(words, WORDS_LONGEST)})
@@ -52,6 +53,7 @@ def duplicate_decide(*, user: Any, proposal_id: int, agree: bool, reply: str = "
     To agree marks the question; proposals of other targets for it are declined then. reply: what the members are told.
     """
     require_moderator(user)
+    graph_hold()
     proposal: DuplicateProposal = _open(DuplicateProposal, proposal_id)
     require_fields({"reply": _too_long(reply, REPLY_LONGEST)})
     waiting = DuplicateProposal.objects.filter(question=proposal.question_id, outcome="")
@@ -90,6 +92,7 @@ def contest_open(*, user: Any, question_id: int, words: str) -> Contest:
     words: why, 10 to 1,000 characters. What staff have declined is not contested again.
     """
     require_member(user)
+    graph_hold()
     what = contestable(user, question_id)
     question = what.question
     check_contest(user, question)
@@ -115,6 +118,7 @@ def contest_open(*, user: Any, question_id: int, words: str) -> Contest:
 def contest_decide(*, user: Any, contest_id: int, agree: bool, reply: str = "") -> Contest:
     """Agrees (the question stands by itself again) or declines, by staff; who declines says why (reply)."""
     require_moderator(user)
+    graph_hold()
     contest: Contest = _open(Contest, contest_id)
     reply = reply.strip()
     missing: list[Words] = [] if agree or reply else [_("Tell the asker why.")]
@@ -134,7 +138,7 @@ def contest_decide(*, user: Any, contest_id: int, agree: bool, reply: str = "") 
 
 def _open(model: Any, pk: int) -> Any:
     """Returns a claim that waits, held until the transaction ends."""
-    found = model.objects.select_for_update(of=["self"]).select_related("question").filter(pk=pk).first()
+    found = rows_hold(model.objects.select_related("question").filter(pk=pk)).first()
     if found is None:
         raise NotFound
     if found.outcome:

@@ -14,12 +14,12 @@ from portal.questions import events
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Question, QuestionTopic
 from portal.questions.models.question import question_slug
-from portal.questions.selectors.access import deleted_question_for, question_visible_to
 from portal.questions.selectors.authors import anonymous_allowed
 from portal.questions.selectors.rights import check_delete, check_edit
 
 from .bodies import body_settle
 from .counters import hot_value, questions_recount
+from .holding import deleted_question_hold, question_hold
 from .revisions import Credit, revision_keep
 from .texts import body_errors, language_errors, rendered, require_fields, title_errors
 from .writing import question_write
@@ -87,7 +87,7 @@ def question_edit(
     the author and staff, ``Invalid`` for fields that cannot be used.
     """
     with transaction.atomic():
-        question = _locked(question_visible_to(user, question_id))
+        question = question_hold(user=user, question_id=question_id)
         check_edit(user, question, question)
         if question.version != version:
             raise Stale
@@ -101,15 +101,10 @@ def question_edit(
         )
 
 
-def _locked(question: Question) -> Question:
-    """Returns the question, held until the transaction ends so that two edits cannot cross."""
-    return Question.objects.select_for_update(of=["self"]).select_related("author").get(pk=question.pk)
-
-
 @transaction.atomic
 def question_delete(*, user: Any, question_id: int) -> None:
     """Takes a question away from every place; it can come back whole."""
-    question = _locked(question_visible_to(user, question_id))
+    question = question_hold(user=user, question_id=question_id)
     check_delete(user, question, question)
     question.deleted_at, question.deleted_by = now(), user
     question.save(update_fields=["deleted_at", "deleted_by"])
@@ -121,7 +116,7 @@ def question_delete(*, user: Any, question_id: int) -> None:
 def question_restore(*, user: Any, question_id: int) -> Question:
     """Brings a deleted question back; raises ``NotFound`` to whom may not."""
     require_member(user)
-    question = _locked(deleted_question_for(user, question_id))
+    question = deleted_question_hold(user=user, question_id=question_id)
     question.deleted_at, question.deleted_by = None, None
     question.save(update_fields=["deleted_at", "deleted_by"])
     questions_recount(ids=[question.pk])

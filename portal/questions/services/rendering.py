@@ -10,6 +10,8 @@ from portal.questions.indexing import questions_changed
 from portal.questions.models import Answer, Comment, Post, Question
 from portal.questions.selectors.bodies import body_html
 
+from .holding import rows_hold
+
 Kind = type[Question] | type[Answer] | type[Comment]
 
 
@@ -20,7 +22,7 @@ def posts_render(*, kind: Kind, ids: Sequence[int]) -> int:
     Markdown is rendered as if it were written now; what an import brought as HTML is cleaned again.
     """
     differed: list[Post] = []
-    found = kind.objects.select_for_update(of=["self"]).filter(pk__in=list(ids))
+    found = rows_hold(kind._default_manager.filter(pk__in=list(ids)))
     for post in found.only("body", "body_html", "body_format", "language"):
         markdown = post.body_format == Post.Format.MARKDOWN
         html = body_html(post.body, language=post.language) if markdown else clean_html(post.body)

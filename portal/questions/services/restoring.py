@@ -11,8 +11,9 @@ from portal.questions.models import Answer, Question, Revision
 from portal.questions.selectors.revisions import revision_of
 from portal.questions.selectors.rights import check_edit
 
+from .holding import post_hold
 from .revisions import Credit
-from .writing import answer_write, post_hold, question_write
+from .writing import answer_write, question_write
 
 
 def revision_restore(*, user: Any, kind: str, post_id: int, number: int, version: int) -> Question | Answer:

@@ -20,6 +20,7 @@ from portal.questions.selectors.reversals import votes_cast_since
 from portal.questions.serial import SerialRule, Series, serial_votes
 
 from .counters import answers_recount, questions_recount
+from .holding import rows_hold
 
 REVERSED, GIVEN_BACK = "votes-reversed", "votes-given-back"
 LOOKED_BACK = timedelta(days=3)
@@ -68,7 +69,7 @@ def _void(series: Series, rule: SerialRule) -> VoteReversal | None:
 def reversal_undo(*, user: Any, reversal_id: int, reason: str) -> VoteReversal:
     """Gives the votes of a reversal back, by staff with a reason; the rule never looks at these votes again."""
     require_moderator(user)
-    reversal = VoteReversal.objects.select_for_update(of=["self"]).filter(pk=reversal_id).first()
+    reversal = rows_hold(VoteReversal.objects.filter(pk=reversal_id)).first()
     if reversal is None:
         raise NotFound
     if reversal.undone_at is not None:
@@ -95,9 +96,9 @@ def _posts_hold(vote_ids: Sequence[int]) -> None:
     who votes for one of them at the same moment waits, and no two wait for each other."""
     votes = Vote.objects.filter(pk__in=vote_ids)
     questions = Question.objects.filter(pk__in=votes.filter(question__isnull=False).values("question"))
-    list(questions.select_for_update(of=["self"]).order_by("pk").values_list("pk"))
+    list(rows_hold(questions).values_list("pk"))
     answers = Answer.objects.filter(pk__in=votes.filter(answer__isnull=False).values("answer"))
-    list(answers.select_for_update(of=["self"]).order_by("pk").values_list("pk"))
+    list(rows_hold(answers).values_list("pk"))
 
 
 def _counted_anew(vote_ids: Sequence[int]) -> None:

@@ -22,10 +22,11 @@ from portal.questions.selectors.rights import check_review, check_suggest
 from portal.questions.selectors.suggested import suggestion_visible_to, suggestions_visible_to
 from portal.questions.selectors.suggestions import proposal_of, waits_from
 
+from .holding import post_hold
 from .revisions import Credit
 from .texts import body_errors, rendered, require_fields, title_errors
 from .uploads import uploads_expect
-from .writing import answer_write, post_hold, question_write
+from .writing import answer_write, question_write
 
 A_DAY = 20
 REASON_SHORTEST, REASON_LONGEST = 5, 300

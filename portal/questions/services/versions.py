@@ -6,24 +6,16 @@ from typing import Any
 from portal.core.bulk import rows_update
 from portal.questions import events
 from portal.questions.indexing import questions_changed
-from portal.questions.models import Answer, Question
-from portal.questions.selectors.access import answer_visible_to
+from portal.questions.models import Answer
 from portal.questions.selectors.passports import answers_refuted
 
-
-def answer_held(*, user: Any, answer_id: int) -> Answer:
-    """Returns a visible answer, its question held until the transaction ends; raises ``NotFound``."""
-    answer = answer_visible_to(user, answer_id)
-    question = Question.objects.select_for_update(of=["self"]).get(pk=answer.question_id)
-    answer.refresh_from_db()
-    answer.question = question
-    return answer
+from .holding import rows_hold
 
 
 def obsolete_recount(*, ids: Iterable[int]) -> list[Answer]:
     """Sets whether these answers are outdated from what is there; returns those that turned, with their questions."""
     wanted = list(ids)
-    held = Answer.objects.filter(pk__in=wanted).select_for_update(of=["self"]).select_related("question")
+    held = rows_hold(Answer.objects.filter(pk__in=wanted).select_related("question"))
     answers = list(held.defer(*BODIES))
     refuted = answers_refuted(wanted)
     turned = []

@@ -11,11 +11,11 @@ from portal.core.events import announce
 from portal.core.permissions import require_member
 from portal.questions.events import VoteChanged
 from portal.questions.indexing import questions_changed
-from portal.questions.models import Answer, Question, Vote
-from portal.questions.selectors.access import answer_visible_to, question_visible_to
+from portal.questions.models import Answer, Vote
 from portal.questions.selectors.rights import check_vote
 
 from .counters import post_rescore
+from .holding import voted_hold
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def vote_cast(*, user: Any, kind: str, post_id: int, value: int) -> int:
     require_member(user)
     if value not in (-1, 0, 1):
         raise Invalid({"value": [_("A vote is -1, 0 or 1.")]})
-    post = _held(user, kind, post_id)
+    post = voted_hold(user=user, kind=kind, post_id=post_id)
     check_vote(user, post, post.question if isinstance(post, Answer) else post)
     mine = Vote.objects.filter(user=user, **{kind: post})
     old, void = mine.values_list("value", "void").first() or (0, False)
@@ -51,14 +51,3 @@ def vote_cast(*, user: Any, kind: str, post_id: int, value: int) -> int:
         )
     )
     return score
-
-
-def _held(user: Any, kind: str, post_id: int) -> Question | Answer:
-    """Returns the post, held until the transaction ends, so that votes at the same moment are all counted."""
-    if kind == "question":
-        seen = question_visible_to(user, post_id)
-        return Question.objects.select_for_update(of=["self"]).get(pk=seen.pk)
-    answer = answer_visible_to(user, post_id)
-    held = Answer.objects.select_for_update(of=["self"]).get(pk=answer.pk)
-    held.question = answer.question
-    return held

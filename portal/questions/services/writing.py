@@ -4,7 +4,6 @@ Who may do it, and whether it still fits the post as it stands, is for the calle
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from portal.core.clock import now
 from portal.core.markdown import clean_html
@@ -14,7 +13,6 @@ from portal.questions import events
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Act, Answer, Post, Question, QuestionTopic
 from portal.questions.models.question import question_slug
-from portal.questions.selectors.access import answer_visible_to, question_visible_to
 
 from .bodies import body_settle
 from .counters import questions_recount
@@ -114,18 +112,3 @@ def _retopic(question: Question, chosen: Sequence[Topic]) -> None:
     QuestionTopic.objects.bulk_create(
         QuestionTopic(content_object=question, tag=topic) for topic in chosen if topic.pk not in kept
     )
-
-
-def post_hold(*, user: Any, kind: str, post_id: int) -> Question | Answer:
-    """Returns a question or an answer that ``user`` sees, its question held until the transaction ends.
-
-    Raises ``NotFound`` where there is none for her. kind: ``question`` or ``answer``.
-    """
-    held = Question.objects.select_for_update(of=["self"])
-    if kind == "question":
-        return held.get(pk=question_visible_to(user, post_id).pk)
-    answer = answer_visible_to(user, post_id)
-    question = held.get(pk=answer.question_id)
-    answer = answer_visible_to(user, post_id)
-    answer.question = question
-    return answer
