@@ -22,6 +22,7 @@ MEANINGS = {
     422: "Fields that cannot be accepted; `errors` says what is wrong with each.",
     428: "If-Match is missing.",
     429: "A limit is reached; Retry-After says for how many seconds.",
+    503: "Others wrote to the same thing at that moment. Nothing was changed; send it again after Retry-After seconds.",
 }
 HEADERS = {
     "Idempotency-Key": "Any text of yours. The same call sent again with it is done once and answered the same.",
@@ -84,7 +85,7 @@ def _statuses(path: str, method: str, *, open_to_all: bool) -> list[int]:
     if method not in SAFE:
         found.add(413)
     if method not in SAFE and not open_to_all:
-        found |= {403, 409, 429}
+        found |= {403, 409, 429, 503}
     if "/search" in path or "/suggest" in path or "/similar" in path:
         found.add(429)
     if begins_from(path, method):

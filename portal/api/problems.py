@@ -6,12 +6,14 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja.errors import HttpError, ValidationError
 
-from portal.core.errors import Invalid, Moved, NotFound, PortalError, SignInNeeded, TooMany, Words
+from portal.core.errors import Busy, Invalid, Moved, NotFound, PortalError, SignInNeeded, TooMany, Words
+from portal.core.locks import is_lock_conflict
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +92,7 @@ def on_refusal(request: HttpRequest, error: PortalError | type[PortalError]) -> 
     refusal = error() if isinstance(error, type) else error
     headers: dict[str, str] = {}
     more: dict[str, Any] = {}
-    if isinstance(refusal, TooMany):
+    if isinstance(refusal, TooMany | Busy):
         headers["Retry-After"] = str(refusal.retry_after)
     if isinstance(refusal, SignInNeeded):
         headers["WWW-Authenticate"] = f'{REALM}, error="invalid_token"' if isinstance(refusal, BadToken) else REALM
@@ -171,6 +173,14 @@ def on_denied(request: HttpRequest, error: Exception | type[Exception]) -> HttpR
     return problem(request, 403)
 
 
+def on_database(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """Says that a write gave way to another one; any other trouble of the database is an error of ours."""
+    if isinstance(error, Exception) and is_lock_conflict(error):
+        logger.warning("%s %s gave way to another write", request.method, request.path, exc_info=error)
+        return on_refusal(request, Busy())
+    return on_failure(request, error)
+
+
 def on_failure(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """Notes an error of ours with all its detail, and tells the caller none of it."""
     logger.error("%s %s failed", request.method, request.path, exc_info=error if isinstance(error, Exception) else None)
@@ -184,5 +194,6 @@ HANDLERS: tuple[tuple[type[Exception], Any], ...] = (
     (SuspiciousOperation, on_suspicious),
     (PermissionDenied, on_denied),
     (Http404, on_missing),
+    (OperationalError, on_database),
     (Exception, on_failure),
 )

@@ -1,8 +1,12 @@
 """Taking turns by name, and what the database says when two could not."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
+
+from .errors import Busy
 
 # PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
 _CONFLICTS = frozenset({"40001", "40P01", "55P03"})
@@ -40,3 +44,14 @@ def is_lock_conflict(error: BaseException) -> bool:
     if getattr(cause, "sqlstate", None) in _CONFLICTS:
         return True
     return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _BUSY
+
+
+@contextmanager
+def conflicts_told() -> Iterator[None]:
+    """Raises ``Busy``, which a person can be told, where the database gave up because of another transaction."""
+    try:
+        yield
+    except OperationalError as error:
+        if is_lock_conflict(error):
+            raise Busy from error
+        raise

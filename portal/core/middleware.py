@@ -1,12 +1,16 @@
 """What is done around every view: the CMS's own content policy, and refusals turned into pages."""
 
+import logging
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render, resolve_url
 
-from .errors import Moved, PortalError, SignInNeeded, TooMany
+from .errors import Busy, Moved, PortalError, SignInNeeded, TooMany
+from .locks import is_lock_conflict
+
+logger = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -44,7 +48,10 @@ class ErrorPagesMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Returns the page for a ``PortalError``, None for everything else."""
+        """Returns the page for a ``PortalError`` or a write that met another one, None for everything else."""
+        if is_lock_conflict(exception):
+            logger.warning("%s %s gave way to another write", request.method, request.path, exc_info=exception)
+            exception = Busy()
         if not isinstance(exception, PortalError):
             return None
         if isinstance(exception, SignInNeeded) and not request.headers.get("HX-Request"):
@@ -57,7 +64,7 @@ class ErrorPagesMiddleware:
             response = HttpResponse(str(exception), status=exception.status, content_type="text/plain; charset=utf-8")
         else:
             response = render(request, "errors/refusal.html", {"error": exception}, status=exception.status)
-        if isinstance(exception, TooMany):
+        if isinstance(exception, TooMany | Busy):
             response.headers["Retry-After"] = str(exception.retry_after)
         return response
 

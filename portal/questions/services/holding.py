@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 from portal.core.errors import Busy
-from portal.core.locks import is_lock_conflict, named_lock
+from portal.core.locks import conflicts_told, named_lock
 from portal.questions.models import Answer, Comment, Question
 from portal.questions.selectors.access import (
     answer_visible_to,
@@ -64,7 +64,7 @@ def questions_hold(ids: Iterable[int]) -> dict[int, Question]:
 def question_hold(*, user: Any, question_id: int) -> Question:
     """Returns a question that ``user`` sees, held until the transaction ends; raises ``NotFound`` or ``Moved``."""
     for _attempt in range(ATTEMPTS):
-        with _conflicts_told():
+        with conflicts_told():
             seen = questions_visible_to(user).filter(pk=question_id).select_related("author")
             found = rows_hold(seen).first()
         if found is not None:
@@ -75,7 +75,7 @@ def question_hold(*, user: Any, question_id: int) -> Question:
 
 def deleted_question_hold(*, user: Any, question_id: int) -> Question:
     """Returns a deleted question that ``user`` may bring back, held until the transaction ends; raises ``NotFound``."""
-    with _conflicts_told():
+    with conflicts_told():
         questions_hold([question_id])
     return deleted_question_for(user, question_id)
 
@@ -108,7 +108,7 @@ def voted_hold(*, user: Any, kind: str, post_id: int) -> Question | Answer:
     if kind == "question":
         return question_hold(user=user, question_id=post_id)
     for _attempt in range(ATTEMPTS):
-        with _conflicts_told():
+        with conflicts_told():
             seen = answers_visible_to(user).filter(pk=post_id).select_related("question")
             found = rows_hold(seen).first()
         if found is not None:
@@ -141,16 +141,5 @@ def _savepoint() -> Iterator[None]:
     if not connection.features.has_select_for_update:
         yield
         return
-    with _conflicts_told(), transaction.atomic():
+    with conflicts_told(), transaction.atomic():
         yield
-
-
-@contextmanager
-def _conflicts_told() -> Iterator[None]:
-    """Says ``Busy`` where the database gave up because of another transaction."""
-    try:
-        yield
-    except OperationalError as error:
-        if is_lock_conflict(error):
-            raise Busy from error
-        raise

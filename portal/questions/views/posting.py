@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from portal.core.errors import Invalid, PortalError, TooMany
 from portal.core.limits import limit_request, limited_deed
+from portal.core.locks import conflicts_told
 from portal.core.once import sent_once
 from portal.core.permissions import is_member
 from portal.questions.models import Draft
@@ -69,7 +70,7 @@ def form_send(
         if sending.earlier is not None:
             return Sent(redirect(sending.earlier or "questions"))
         try:
-            with limited_deed(request, action=action):
+            with limited_deed(request, action=action), conflicts_told():
                 made: Any = make(form.cleaned_data)
         except Invalid as error:
             form.refuse(error)
