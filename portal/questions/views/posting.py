@@ -70,7 +70,7 @@ def form_send(
         if sending.earlier is not None:
             return Sent(redirect(sending.earlier or "questions"))
         try:
-            with limited_deed(request, action=action), conflicts_told():
+            with conflicts_told(), limited_deed(request, action=action):
                 made: Any = make(form.cleaned_data)
         except Invalid as error:
             form.refuse(error)
