@@ -26,7 +26,8 @@ def follow_context(request: HttpRequest, target: Target) -> dict[str, Any]:
 
 def _question(request: HttpRequest, question: Question) -> dict[str, Any]:
     """Reading the page of a question is reading what its notes tell of."""
-    if is_member(request.user) and request.method == "GET":
+    waits = getattr(request.user, "unread_notes", None) != 0
+    if is_member(request.user) and request.method == "GET" and waits:
         question_notes_read(user=request.user, question_id=question.pk)
     return follow_context(request, question)
 

@@ -119,10 +119,10 @@ def member_topics(*, member: User, size: int = 8) -> list[Standing]:
     return list(found.select_related("topic").prefetch_related("topic__names").order_by("-points", "id")[:size])
 
 
-def topics_reviewed(user: Any) -> set[int]:
-    """Returns the ids of the topics in which a member has the standing to decide on suggested edits."""
+def topics_reviewed(user: Any) -> QuerySet[Standing, int]:
+    """Returns a query for the ids of the topics in which a member has the standing to decide on suggested edits."""
     found = Standing.objects.filter(user=user, topic__isnull=False, language="", points__gte=REVIEW_STANDING)
-    return {int(topic or 0) for topic in found.values_list("topic_id", flat=True)}
+    return found.values_list("topic_id", flat=True)
 
 
 def stands_in(user: Any, question: Question) -> bool:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from portal.accounts.models import User
 from portal.accounts.selectors import member_visible_to
@@ -26,20 +27,20 @@ SHOWN = (Level.FOLLOWING, Level.MUTED)
 
 @dataclass(frozen=True, slots=True)
 class FollowState:
-    """How a reader stands to a thing (None: not at all) and how many follow it."""
+    """How a reader stands to a thing (level; None: not at all) and how many follow it."""
 
-    follow: Follow | None
+    level: str | None
     count: int
 
     @property
     def following(self) -> bool:
         """Whether the reader is told of it."""
-        return self.follow is not None and self.follow.level == Level.FOLLOWING
+        return self.level == Level.FOLLOWING
 
     @property
     def muted(self) -> bool:
         """Whether the reader wants to hear nothing of it."""
-        return self.follow is not None and self.follow.level == Level.MUTED
+        return self.level == Level.MUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +87,16 @@ def target_path(target: Target) -> str:
     return thread.path if thread else "/"
 
 
-def follow_of(user: Any, target: Target) -> Follow | None:
-    """Returns how a member stands to a thing, None for a stranger and where she never said."""
-    if not is_member(user):
-        return None
-    return Follow.objects.filter(user=user, **{target_kind(target): target}).first()
-
-
 def follow_state(user: Any, target: Target) -> FollowState:
-    """Returns how a reader stands to a thing, and how many follow it: two queries, one for a stranger."""
-    followers = Follow.objects.filter(level=Level.FOLLOWING, **{target_kind(target): target})
-    return FollowState(follow_of(user, target), followers.count())
+    """Returns how a reader stands to a thing, and how many follow it: one query."""
+    of = {target_kind(target): target}
+    followers = Follow.objects.filter(level=Level.FOLLOWING, **of)
+    if not is_member(user):
+        return FollowState(None, followers.count())
+    counted = followers.order_by().values("level").annotate(found=Count("pk")).values("found")
+    own = Follow.objects.filter(user=OuterRef("pk"), **of).values("level")[:1]
+    row = User.objects.filter(pk=user.pk).values_list(Subquery(own), Coalesce(Subquery(counted), 0)).first()
+    return FollowState(*row) if row else FollowState(None, 0)
 
 
 def follows_of(user: Any, kind: str = "") -> QuerySet[Follow]:

@@ -12,8 +12,12 @@ register = template.Library()
 
 @register.simple_tag
 def unread_notes(user: Any) -> int:
-    """How many notes the reader has not read; 0 for a stranger, without a query."""
-    return unread_count(user)
+    """How many notes the reader has not read; 0 for a stranger, without a query.
+
+    The reader of the request remembers it: where nothing waits, reading a page need not look for what it tells of.
+    """
+    user.unread_notes = unread_count(user)
+    return int(user.unread_notes)
 
 
 @register.simple_tag

@@ -32,12 +32,13 @@ def comments_visible_to(user: Any) -> QuerySet[Comment]:
     )
 
 
-def question_visible_to(user: Any, question_id: int) -> Question:
+def question_visible_to(user: Any, question_id: int, *also: str) -> Question:
     """Returns one question; raises ``NotFound`` where there is none for this reader.
 
-    One that was joined with a question that she may see raises ``Moved``, which says where it is.
+    also: what it is to come with, besides its author, in the same query. One that was joined with a question that she
+    may see raises ``Moved``, which says where it is.
     """
-    found = questions_visible_to(user).select_related("author").filter(pk=question_id).first()
+    found = questions_visible_to(user).select_related("author", *also).filter(pk=question_id).first()
     if found is None:
         raise _moved(user, question_id) or NotFound
     return found

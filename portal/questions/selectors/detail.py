@@ -1,14 +1,16 @@
 """One question with all that its page shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from portal.accounts.models import User
 from portal.core.errors import StateForbids, Words
 from portal.core.permissions import allows
-from portal.questions.models import Answer, Comment, ObsoleteMark, Question, QuestionLink, Suggestion, Vote
+from portal.core.topics import products_of
+from portal.questions.models import Answer, ObsoleteMark, Question, QuestionLink, QuestionTopic, Suggestion
 from portal.questions.models.question import CLOSED_TO_ANSWERS
 
 from .access import (
@@ -17,11 +19,11 @@ from .access import (
 )
 from .answer_pages import AnswersPage, Place, answers_page
 from .answered import AnsweredQuestion
-from .contributors import Contributors, contributors
-from .credit import credits_of
+from .contributors import MOST_SHOWN, Contributors, contributors, helpers_ranked
+from .credit import edits_of, improvers, people_of
 from .duplicates import earlier_question
 from .life import LifeView, life_view
-from .marks import bookmarked, is_wanted
+from .marks import ReaderMarks, reader_marks
 from .merging import AlsoAsked, also_asked
 from .passports import PassportView, SolutionView, Versions, versions_of
 from .rights import (
@@ -36,7 +38,7 @@ from .rights import (
     check_vote,
 )
 from .suggestions import suggestions_waiting
-from .threads import CommentView, Folded, Key, comment_threads, folded, former_comments
+from .threads import CommentView, Folded, FormerComment, Key, comment_threads, folded, former_comment
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class PostView:
 
     post: Question | Answer
     comments: list[CommentView] = field(default_factory=list)
-    former: Comment | None = None
+    former: FormerComment | None = None
     vote: int = 0
     may_vote: bool = False
     may_edit: bool = False
@@ -113,27 +115,14 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
 
     place: which of its answers, the first page of the best where it is None.
     """
-    question = question_visible_to(user, question_id)
-    prefetch_related_objects([question], "topic_items__tag__names", "source", "edited_by")
+    question = question_visible_to(user, question_id, "source", "edited_by", "settled_by")
+    topics = QuestionTopic.objects.select_related("tag__parent__parent").order_by("pk")
+    prefetch_related_objects([question], Prefetch("topic_items", topics), "topic_items__tag__names")
     paged = answers_page(user=user, question=question, place=place or Place())
     answers = paged.answers
-    threads = comment_threads(user, question, answers)
-    former = former_comments(answers)
-    votes = _votes(user, question, answers)
-    posts: list[Question | Answer] = [question, *answers]
-    views = [_post_view(user, post, question, threads, votes) for post in posts]
-    credited = credits_of(question, posts)
-    waiting = suggestions_waiting(user=user, question=question)
-    for view in views:
-        key = view.post.pk if isinstance(view.post, Answer) else None
-        view.credits = credited[key]
-        view.to_review, view.suggested = waiting.to_review.get(key, []), waiting.own.get(key)
-    kept = bookmarked(user=user, question=question)
-    for view in views:
-        view.bookmarked = _key(view.post) in kept
-    for view in views[1:]:
-        view.former = former.get(view.post.pk)
-    versions = versions_of(user=user, question=question, answers=answers)
+    views, marks, helped = _posts(user, question, paged)
+    product = bool(products_of(item.tag for item in question.topic_items.all()))
+    versions = versions_of(user=user, question=question, answers=answers, paged=paged, product=product)
     _versions_shown(views[1:], versions)
     return QuestionView(
         question=question,
@@ -148,11 +137,41 @@ def question_page(*, user: Any, question_id: int, place: Place | None = None) ->
         takes_answers=question.status not in CLOSED_TO_ANSWERS and not question.locked,
         life=life_view(user=user, question=question),
         paged=paged,
-        helped=contributors(user=user, question=question, answers=None if paged.last > 1 else answers),
-        wanted=is_wanted(user=user, question=question),
+        helped=helped,
+        wanted=marks.wanted,
         may_want=allows(check_demand, user, question),
         versions=versions,
     )
+
+
+def _posts(user: Any, question: Question, paged: AnswersPage) -> tuple[list[PostView], ReaderMarks, Contributors]:
+    """Returns the question and the answers of the page, what the reader left on them, and who helped."""
+    posts: list[Question | Answer] = [question, *paged.answers]
+    threads = comment_threads(user, question, paged.answers)
+    marks = reader_marks(user=user, question=question, answers=paged.answers)
+    waiting = suggestions_waiting(user=user, question=question)
+    edited = question.edited_at is not None or any(row.edited for row in paged.rows)
+    edits = edits_of(question) if edited else []
+    improved, ranked = improvers(question, posts, edits), helpers_ranked(question, paged.rows, edits)
+    wanted = {*ranked[:MOST_SHOWN], *(pk for pks in improved.values() for pk in pks)}
+    people = _people(wanted, [*(post.author for post in posts), *(post.edited_by for post in posts)])
+    credited = people_of(improved, people)
+    views = []
+    for post in posts:
+        key = post.pk if isinstance(post, Answer) else None
+        view = _post_view(user, post, question, threads, marks)
+        view.credits = credited[key]
+        view.to_review, view.suggested = waiting.to_review.get(key, []), waiting.own.get(key)
+        view.former = former_comment(post) if isinstance(post, Answer) else None
+        views.append(view)
+    return views, marks, contributors(ranked, people)
+
+
+def _people(ids: set[int], known: Iterable[User | None]) -> dict[int, User]:
+    """Returns people by id; one query for those who are not at hand, none where all are."""
+    people = {person.pk: person for person in known if person is not None}
+    missing = ids - people.keys()
+    return people | (User.objects.in_bulk(missing) if missing else {})
 
 
 def _versions_shown(views: list[PostView], versions: Versions) -> None:
@@ -167,7 +186,7 @@ def post_view(*, user: Any, post: Question | Answer) -> PostView:
     """Returns one post with the reader's vote and rights, without its comments (for the vote control alone)."""
     question = post.question if isinstance(post, Answer) else post
     answers = [post] if isinstance(post, Answer) else []
-    return _post_view(user, post, question, {}, _votes(user, question, answers))
+    return _post_view(user, post, question, {}, reader_marks(user=user, question=question, answers=answers))
 
 
 def _key(post: Question | Answer) -> Key:
@@ -175,13 +194,19 @@ def _key(post: Question | Answer) -> Key:
 
 
 def _post_view(
-    user: Any, post: Question | Answer, question: Question, threads: dict[Key, list[CommentView]], votes: dict[Key, int]
+    user: Any,
+    post: Question | Answer,
+    question: Question,
+    threads: dict[Key, list[CommentView]],
+    marks: ReaderMarks,
 ) -> PostView:
+    key = post.pk if isinstance(post, Answer) else None
     may_accept, accept_later = _acceptance(user, post, question)
     return PostView(
         post=post,
         comments=threads.get(_key(post), []),
-        vote=votes.get(_key(post), 0),
+        vote=marks.votes.get(key, 0),
+        bookmarked=key in marks.kept,
         may_vote=allows(check_vote, user, post, question),
         may_break_down=allows(check_breakdown, user),
         may_edit=allows(check_edit, user, post, question),
@@ -206,19 +231,9 @@ def _acceptance(user: Any, post: Question | Answer, question: Question) -> tuple
     return True, ""
 
 
-def _votes(user: Any, question: Question, answers: list[Answer]) -> dict[Key, int]:
-    if not user.is_authenticated:
-        return {}
-    votes: dict[Key, int] = {}
-    here = Q(question=question) | Q(answer__in=answers)
-    for answer_id, value in Vote.objects.filter(here, user=user).values_list("answer_id", "value"):
-        votes[("answer", answer_id) if answer_id else ("question", question.pk)] = value
-    return votes
-
-
 def _linked(user: Any, question: Question, most: int = 8) -> list[Question]:
     """Returns the questions that this one speaks of or that speak of it."""
-    links = QuestionLink.objects.filter(Q(question=question) | Q(target=question))
-    ids = {pk for pair in links.values_list("question_id", "target_id")[:100] for pk in pair} - {question.pk}
-    found = questions_visible_to(user).filter(pk__in=ids).order_by("-score", "id")
-    return list(found.defer("body", "body_html")[:most])
+    out = QuestionLink.objects.filter(question=question).values("target")
+    back = QuestionLink.objects.filter(target=question).values("question")
+    found = questions_visible_to(user).filter(pk__in=out.union(back)).exclude(pk=question.pk)
+    return list(found.order_by("-score", "id").defer("body", "body_html")[:most])

@@ -22,6 +22,7 @@ from portal.questions.models import (
 )
 
 from .access import answers_visible_to
+from .answer_pages import AnswersPage
 from .passport_rules import (
     Confirmed,
     Say,
@@ -165,6 +166,17 @@ def _ranges_of(answers: QuerySet[Answer]) -> _Known:
     return known
 
 
+def _ranges_at_hand(answers: Iterable[Answer]) -> _Known:
+    """Returns the claims and the marks of solutions of answers that come with them. No query."""
+    known = _Known()
+    for answer in answers:
+        for kept, name in ((known.claims, "passport"), (known.marked, "solution")):
+            found = getattr(answer, name, None)
+            if found is not None:
+                kept[answer.pk] = _Ends(found.first.product_id, found.first_id, found.last_id)
+    return known
+
+
 def _says_of(ids: Sequence[int]) -> dict[int, list[tuple[int, Say]]]:
     """Returns what was said of answers on releases that count, with the product each time. One query."""
     says: dict[int, list[tuple[int, Say]]] = {}
@@ -204,13 +216,17 @@ def answers_refuted(ids: Iterable[int]) -> set[int]:
     return told | set(marked)
 
 
-def versions_of(*, user: Any, question: Question, answers: Sequence[Answer]) -> Versions:
+def versions_of(
+    *, user: Any, question: Question, answers: Sequence[Answer], paged: AnswersPage | None = None, product: bool = True
+) -> Versions:
     """Returns what a page shows of the versions of these answers of a question, and all its solutions by version.
 
-    One query where the question is about no product with releases, else three; one more each where an answer is
-    outdated and where a solution stands on another page, two more where there are several products.
+    paged: the page that the answers are. product: False where it is known that the question is about none. One query
+    where the question is about no product with releases, else two, three where there are other answers than these; one
+    more each where an answer is outdated and where a solution stands on another page, two more where there are several
+    products.
     """
-    made = Versions(releases=releases_about(question))
+    made = Versions(releases=releases_about(question) if product else {})
     if any(answer.obsolete for answer in answers):
         marks = ObsoleteMark.objects.filter(answer__in=answers, lifted_at__isnull=True)
         made.marks = {mark.answer_id: mark for mark in marks}
@@ -219,7 +235,8 @@ def versions_of(*, user: Any, question: Question, answers: Sequence[Answer]) -> 
     if len(made.releases) > 1:
         products = topics_with_names().filter(pk__in=made.releases)
         made.names = {product.pk: product.name_in(get_language() or "en") for product in products}
-    known = _ranges_of(answers_visible_to(user).filter(question=question))
+    whole = paged is not None and paged.last == 1
+    known = _ranges_at_hand(answers) if whole else _ranges_of(answers_visible_to(user).filter(question=question))
     listed = _listed(user, question, answers, known)
     known.says = _says_of([answer.pk for answer in listed])
     may = allows(check_confirm, user, question)

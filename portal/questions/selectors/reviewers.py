@@ -4,26 +4,21 @@ Members with standing in a topic may. This area does not know standing: one abov
 enough of it, by ``register_reviewers`` in its ``ready()``.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from portal.core.permissions import is_member, may_moderate
 from portal.questions.models import QuestionTopic
 
-TopicsOf = Callable[[Any], Collection[int]]
+TopicsOf = Callable[[Any], QuerySet[Any, int]]
 _rules: dict[str, TopicsOf] = {}
 
 
 def register_reviewers(name: str, topics_of: TopicsOf) -> None:
-    """Makes a rule known: it returns the ids of the topics in which a member reviews edits."""
+    """Makes a rule known: it returns a query for the ids of the topics in which a member reviews edits."""
     _rules[name] = topics_of
-
-
-def topics_reviewed_by(user: Any) -> set[int]:
-    """Returns the ids of the topics in which a member reviews suggested edits."""
-    return {topic for rule in _rules.values() for topic in rule(user)} if is_member(user) else set()
 
 
 def reviewed_by(user: Any) -> Q:
@@ -36,7 +31,8 @@ def reviewed_by(user: Any) -> Q:
     if may_moderate(user):
         return ~Q(author=user) | Q(author__isnull=True)
     own = Q(answer__isnull=True, question__author=user) | Q(answer__author=user)
-    topics = topics_reviewed_by(user)
-    items = QuestionTopic.objects.filter(tag__in=topics)
-    known = Q(question__in=items.values("content_object_id")) if topics else Q(pk__in=())
+    known = Q(pk__in=())
+    for rule in _rules.values():
+        items = QuestionTopic.objects.filter(tag__in=rule(user))
+        known |= Q(question__in=items.values("content_object_id"))
     return (own | known) & (~Q(author=user) | Q(author__isnull=True))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from portal.core.permissions import allows
 from portal.questions.models import Answer, Comment, Question
@@ -91,7 +91,23 @@ def _reply(views: dict[int, CommentView], parent: CommentView, view: CommentView
     holder.replies.append(view)
 
 
-def former_comments(answers: list[Answer]) -> dict[int, Comment]:
-    """Returns by the id of an answer the comment that it was. One query."""
-    made = Comment.objects.filter(became__in=answers).defer("body", "body_html")
-    return {comment.became_id or 0: comment for comment in made}
+@dataclass(frozen=True, slots=True)
+class FormerComment:
+    """The comment that an answer was: its number, and who made the answer of it."""
+
+    pk: int
+    deleted_by_id: int | None
+
+
+def with_former_comments(answers: QuerySet[Answer]) -> QuerySet[Answer]:
+    """Returns the answers with what ``former_comment`` reads; no query more."""
+    made = Comment.objects.filter(became=OuterRef("pk")).order_by("-pk")
+    return answers.annotate(
+        former_pk=Subquery(made.values("pk")[:1]), former_deleted_by=Subquery(made.values("deleted_by")[:1])
+    )
+
+
+def former_comment(answer: Any) -> FormerComment | None:
+    """Returns the comment that an answer was, None where it never was one. The answer comes from
+    ``with_former_comments``."""
+    return FormerComment(answer.former_pk, answer.former_deleted_by) if answer.former_pk else None

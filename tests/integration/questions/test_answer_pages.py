@@ -109,7 +109,7 @@ def test_five_hundred_answers_cost_no_more_queries_than_five(django_assert_max_n
         Comment.objects.create(
             question=asked, answer=given_one, author=reader, language="en", body="x", body_html="<p>x</p>"
         )
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(12):
         view = question_page(user=reader, question_id=asked.pk, place=Place(page=2))
     assert len(view.answers) == ANSWERS_A_PAGE
     assert view.paged.last == 17

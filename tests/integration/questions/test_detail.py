@@ -222,6 +222,6 @@ def test_a_long_page_takes_no_more_queries_than_a_short_one(django_assert_max_nu
         given = answer(asked)
         comment(given, parent=comment(given))
         vote(given, reader)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(13):
         view = question_page(user=reader, question_id=asked.pk)
     assert [each.vote for each in view.answers] == [1] * 8

@@ -112,7 +112,7 @@ class TestReading:
             comment(answer(asked))
         client = signed_in(asked.author)
         client.get(asked.get_absolute_url())
-        with django_assert_max_num_queries(26):
+        with django_assert_max_num_queries(16):
             client.get(asked.get_absolute_url())
 
 

@@ -382,8 +382,8 @@ def test_a_page_of_many_answers_costs_as_many_queries_as_one_of_few(lamp, django
             say(each)
             solution_mark(user=asked.author, answer_id=each.pk, first_id=lamp.made[0].pk)
     reader = member()
-    with django_assert_max_num_queries(25) as first:
+    with django_assert_max_num_queries(16) as first:
         question_page(user=reader, question_id=few.pk)
-    with django_assert_max_num_queries(25) as second:
+    with django_assert_max_num_queries(16) as second:
         question_page(user=reader, question_id=many.pk)
     assert len(first) == len(second)
