@@ -113,11 +113,11 @@ class EditForm(QuestionForm):
 
 def release_choices(releases: Mapping[int, Sequence[Release]]) -> list[tuple[str, Any]]:
     """Returns the releases to choose from, the newest first; under their products' names where there are several."""
-    groups = [
-        (found[0].product.name_in(get_language() or "en"), [(str(each.pk), each.label) for each in reversed(found)])
-        for found in releases.values()
-    ]
-    return [("", "–"), *(groups[0][1] if len(groups) == 1 else groups)]
+    labels = [[(str(each.pk), each.label) for each in reversed(found)] for found in releases.values()]
+    if len(labels) == 1:
+        return [("", "–"), *labels[0]]
+    names = [found[0].product.name_in(get_language() or "en") for found in releases.values()]
+    return [("", "–"), *zip(names, labels, strict=True)]
 
 
 class RangeForm(ServiceForm):

@@ -233,8 +233,7 @@ def versions_of(
     if not made.releases:
         return made
     if len(made.releases) > 1:
-        products = topics_with_names().filter(pk__in=made.releases)
-        made.names = {product.pk: product.name_in(get_language() or "en") for product in products}
+        made.names = _named(made.releases)
     whole = paged is not None and paged.last == 1
     known = _ranges_at_hand(answers) if whole else _ranges_of(answers_visible_to(user).filter(question=question))
     listed = _listed(user, question, answers, known)
@@ -248,6 +247,15 @@ def versions_of(
             made.passports[answer.pk] = view
     made.solutions = _solutions(question, listed, known, made)
     return made
+
+
+def _named(releases: Mapping[int, Sequence[Release]]) -> dict[int, str]:
+    """Returns the names of the products of releases, which get them too. Two queries."""
+    products = topics_with_names().in_bulk(list(releases))
+    for pk, found in releases.items():
+        for release in found:
+            release.product = products[pk]
+    return {pk: product.name_in(get_language() or "en") for pk, product in products.items()}
 
 
 def _listed(user: Any, question: Question, answers: Sequence[Answer], known: _Known) -> Sequence[Answer]:
