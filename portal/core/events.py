@@ -11,7 +11,9 @@ writes a row or two; what follows from them is a worker's.
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -59,9 +61,27 @@ def _subscriber(
     return subscribe
 
 
+_untold: ContextVar[bool] = ContextVar("untold", default=False)
+
+
+@contextmanager
+def untold() -> Iterator[None]:
+    """Tells nobody of what happens in the block: for a history that is played anew, and that nobody waits for.
+
+    Who derives something from events has to derive it from the database afterwards.
+    """
+    before = _untold.set(True)
+    try:
+        yield
+    finally:
+        _untold.reset(before)
+
+
 def announce(event: DomainEvent) -> None:
     """Has ``event`` written down now by its keepers, and tells its receivers once the current transaction is committed
     (at once outside of one). Neither can make the change fail."""
+    if _untold.get():
+        return
     _run(_keepers, event)
     transaction.on_commit(lambda: _run(_receivers, event))
 

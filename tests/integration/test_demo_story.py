@@ -1,12 +1,15 @@
 """The demo in a real database: loaded once and whole, by its own dates, and every public page of it answers."""
 
+import io
 import re
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,7 +20,7 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 from portal.accounts.models import User, photo_path
 from portal.core.clock import now
 from portal.core.models import Topic, TopicName
-from portal.experts.models import BadgeAward, Standing
+from portal.experts.models import BadgeAward, ReputationEntry, Standing
 from portal.experts.services.badges import badges_award_all
 from portal.experts.services.reputation import reputation_recompute
 from portal.experts.services.standings import standing_recompute
@@ -34,7 +37,26 @@ from portal.knowledge.models import (
 )
 from portal.knowledge.selectors.comments import article_comments
 from portal.knowledge.services.tree import tree_ensure
-from portal.questions.models import Answer, Comment, Question, QuestionLink, Revision, Status, Vote
+from portal.questions.models import (
+    Answer,
+    AskingSettings,
+    Bookmark,
+    Comment,
+    Contest,
+    Draft,
+    DuplicateProposal,
+    Merge,
+    Question,
+    QuestionLink,
+    QuestionMove,
+    Revision,
+    Status,
+    Suggestion,
+    Vote,
+)
+from portal.questions.selectors.confirming import confirming_page
+from portal.questions.selectors.passports import versions_of
+from portal.questions.selectors.releases import release_current, release_progress
 from portal.questions.services.counters import answers_recount, questions_recount
 
 STORY = read_content()
@@ -79,10 +101,16 @@ def test_scores_are_those_of_the_story(demo):
     assert {q.title: q.up - q.down for q in STORY.questions} == scores
 
 
+# What happened after they were asked leads these elsewhere than their entries say.
+LED = {"en-amber-new", "ru-ftp", "ja-white-base", "ja-local-time"}
+
+
 def test_status_follows_the_story(demo):
     found = {row.title: row for row in Question.objects.all()}
     for entry in STORY.questions:
         row = found[entry.title]
+        if entry.key in LED:
+            continue
         if entry.duplicate_of:
             assert row.status == Status.DUPLICATE and row.duplicate_of.title.startswith("Update to 3.6.0")
         elif entry.status:
@@ -91,6 +119,91 @@ def test_status_follows_the_story(demo):
             assert row.status == Status.ACCEPTED and row.accepted_answer.accepted_at > row.accepted_answer.created_at
         else:
             assert row.status == (Status.ANSWERED if entry.answers else Status.OPEN)
+
+
+def test_what_happened_later_is_there_and_sound(demo):
+    keys = {entry.key: Question.objects.get(title=entry.title, language=entry.language) for entry in STORY.questions}
+    assert [keys[key].status for key in ("ru-ftp", "ja-white-base", "ja-local-time")] == [
+        Status.OBSOLETE,
+        Status.ARCHIVED,
+        Status.NEEDS_DETAILS,
+    ]
+    assert keys["en-amber-new"].merged_into == keys["en-amber-ring"]
+    assert Merge.objects.get().target == keys["en-amber-ring"]
+    assert keys["ar-evening"].locked
+    (waiting,) = Contest.objects.filter(outcome="")
+    assert waiting.member == keys["en-e44-dup"].author
+    assert DuplicateProposal.objects.filter(outcome="").count() == 2
+    assert Suggestion.objects.filter(status=Suggestion.Status.PENDING).count() >= 4
+    assert {"lena", "kenji"} <= set(Draft.objects.values_list("owner__username", flat=True))
+    assert Bookmark.objects.filter(user__username="lena").count() == 3
+    assert keys["en-charts-export"].demand_count == 3
+    check = io.StringIO()
+    call_command("check_integrity", stdout=check)
+    assert " 1 left" not in check.getvalue()
+
+
+def test_passports_have_every_state_and_a_release_waits_to_be_confirmed(demo):
+    states = set()
+    for question in Question.objects.filter(deleted_at=None):
+        answers = list(Answer.objects.filter(question=question))
+        known = versions_of(user=AnonymousUser(), question=question, answers=answers)
+        states |= {str(view.state) for view in known.passports.values()}
+    assert states == {"unconfirmed", "works", "doubtful", "obsolete"}
+    page = confirming_page(user=User.objects.get(username="mira"), slug="", page=1)
+    assert page.release.label == "3.6.1" and page.waiting >= 4
+    hub = release_current(Topic.objects.get(slug="rill-hub"))
+    progress = release_progress(user=AnonymousUser(), release=hub)
+    assert 0 < progress.said < progress.answers
+    units = Question.objects.get(title__startswith="The app shows °F")
+    told = versions_of(user=AnonymousUser(), question=units, answers=list(units.answers.all()))
+    assert [(str(s.spans[0]), s.accepted, s.answer.official) for s in told.solutions] == [
+        ("5.2–5.2.1", True, False),
+        ("5.3", False, True),
+    ]
+    assert units.accepted_answer.score > units.answers.get(official=True).score
+
+
+def test_who_asked_anonymously_is_shown_to_nobody_and_counts_for_nothing(demo):
+    assert AskingSettings.load().anonymous_allowed
+    for entry in (each for each in STORY.questions if each.anonymous):
+        question = Question.objects.get(title=entry.title)
+        page = Client().get(question.get_absolute_url()).content.decode()
+        name = next(person.name for person in STORY.people if person.username == entry.author)
+        assert question.anonymous and name not in page and f"/members/{entry.author}/" not in page
+        assert not ReputationEntry.objects.filter(question=question, user=question.author).exists()
+        own = Comment.objects.filter(question=question, author=question.author)
+        assert all(comment.anonymous for comment in own)
+
+
+def test_how_questions_came_to_where_they_stand_is_told(demo):
+    for question in Question.objects.exclude(merged_into__isnull=False):
+        moves = list(QuestionMove.objects.filter(question=question).order_by("id"))
+        assert [move.at for move in moves] == sorted(move.at for move in moves), question.title
+        for before, after in pairwise(moves):
+            assert before.to_status == after.from_status or question.merged_questions.exists()
+        if moves:
+            assert moves[0].from_status == Status.OPEN
+            assert moves[-1].to_status == question.status or question.merged_questions.exists(), question.title
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/en/to-confirm/", "3.6.1"),
+        ("/staff/releases/", "Rill Hub"),
+        ("/staff/duplicates/", "flash"),
+        ("/staff/edits/", "end date"),
+        ("/staff/questions/", "FTP"),
+        ("/en/account/bookmarks/", "How to say no plainly."),
+    ],
+)
+def test_no_page_of_a_fresh_demo_is_empty(demo, settings, path, said):
+    settings.PORTAL_LOOPBACK = True
+    client = Client()
+    client.force_login(User.objects.get(username="mira"), backend="portal.accounts.backends.PortalBackend")
+    reply = client.get(path)
+    assert reply.status_code == 200 and said in reply.content.decode()
 
 
 def test_what_staff_answered_is_official(demo):
@@ -116,7 +229,8 @@ def test_nobody_votes_for_himself_nor_before_he_came(demo):
 
 
 def test_every_post_has_its_first_revision(demo):
-    assert Revision.objects.count() == Question.objects.count() + Answer.objects.count()
+    taken = Suggestion.objects.filter(status=Suggestion.Status.ACCEPTED).count()
+    assert Revision.objects.count() == Question.objects.count() + Answer.objects.count() + taken
     asked = Question.objects.get(title__startswith="Hub ring stays amber")
     revision = asked.revisions.get(answer=None)
     assert (revision.body, revision.topics) == (asked.body, ["setup-wifi", "rill-hub"])

@@ -96,7 +96,8 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """A question with what stands under it. duplicate_of: the key of the question it repeats."""
+    """A question with what stands under it. duplicate_of: the key of the question it repeats. anonymous: asked so, and
+    what its asker writes below it too."""
 
     key: str
     language: str
@@ -109,9 +110,44 @@ class Question:
     down: int = 0
     status: str = ""
     close_reason: str = ""
+    anonymous: bool = False
     duplicate_of: str = ""
     comments: list[Comment] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """A release of a product, registered by the staff on the day it came out."""
+
+    product: str
+    label: str
+    days_ago: float
+    by: str
+    notes_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Something that a member did to a question, or to the answer of the member ``answer`` below it.
+
+    act: a name of ``demo/life.py``. first, last: labels of releases. old, new: of the words of a post, what she would
+    have in their place. target: the key of another question. words: what she says to it, in its language.
+    """
+
+    act: str
+    days_ago: float
+    by: str
+    question: str
+    answer: str = ""
+    first: str = ""
+    last: str = ""
+    status: str = ""
+    why: str = ""
+    target: str = ""
+    old: str = ""
+    new: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +202,8 @@ class Content:
     people: list[Person]
     questions: list[Question]
     articles: list[Article]
+    releases: list[Release] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
     parts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
@@ -284,6 +322,7 @@ def _site(value: Any, language: str = "") -> Any:
 def read_content() -> Content:
     """Returns the whole demo; raises ``ContentError`` for a file that cannot be used."""
     site = _yaml(CONTENT / "site.yaml")
+    life = _yaml(CONTENT / "life.yaml")
     return Content(
         password=site.pop("password"),
         site=_site(site),
@@ -300,5 +339,9 @@ def read_content() -> Content:
             for folder in sorted((CONTENT / kind).iterdir())
             if folder.is_dir()
         ],
+        releases=[_made(Release, entry, str(entry)) for entry in life["releases"]],
+        steps=sorted(
+            (_made(Step, entry, str(entry)) for entry in life["steps"]), key=lambda step: step.days_ago, reverse=True
+        ),
         parts={name: _yaml(CONTENT / f"{name}.yaml") for name in PARTS},
     )

@@ -14,6 +14,7 @@ from portal.knowledge.models import ArticlePage
 from portal.questions.models import Question
 
 from .content import Content, read_content
+from .life import life_load
 from .localization import translations_link
 from .members import members_load, topics_load
 from .pages import articles_load, authors_load, indexes_load
@@ -62,6 +63,7 @@ def demo_load(*, moment: datetime | None = None) -> DemoSummary:
     members = members_load(story.people, password=story.password, moment=moment)
     profiles_load(story.people, members=members)
     questions = questions_load(story.questions, members=members, topics=topics, moment=moment)
+    life_load(story, members=members, questions=questions, moment=moment)
     standing_load(members=members)
     pages = _pages_load(story, members=members, topics=topics, moment=moment)
     _parts_load(story, members=members, questions=questions, pages=pages)

@@ -9,11 +9,12 @@ from portal.accounts.models import User
 from portal.core.markdown import render_markdown
 from portal.core.models import Topic
 from portal.questions.indexing import questions_changed
-from portal.questions.models import Answer, Comment, Question, QuestionLink, QuestionTopic, Revision, Status, Vote
+from portal.questions.models import Answer, Comment, Question, QuestionLink, QuestionTopic, Revision, Status, Vote, Why
 from portal.questions.models.question import question_slug
 from portal.questions.services.counters import answers_recount, questions_recount
 
 from . import content
+from .moves import moves_load
 
 ACCEPTED_AFTER = timedelta(hours=3)
 SETTLED_AFTER = timedelta(hours=5)
@@ -68,6 +69,7 @@ def _questions_write(batch: _Batch, entries: Iterable[content.Question]) -> None
             body=entry.body,
             body_html=render_markdown(entry.body),
             language=entry.language,
+            anonymous=entry.anonymous,
             needs_details=entry.status == Status.NEEDS_DETAILS,
             views_count=round(entry.days_ago * VIEWS_A_DAY) + entry.up * 9,
             created_at=asked,
@@ -91,6 +93,7 @@ def _answers_write(batch: _Batch, entries: Iterable[content.Question]) -> None:
             answer = Answer(
                 question=question,
                 author=author,
+                anonymous=entry.anonymous and given.author == entry.author,
                 body=given.body,
                 body_html=render_markdown(given.body),
                 language=entry.language,
@@ -127,6 +130,7 @@ def _comments(
             question=question,
             answer=answer,
             author=batch.members[entry.author],
+            anonymous=question.anonymous and batch.members[entry.author] == question.author,
             language=question.language,
             body=entry.body,
             body_html=render_markdown(entry.body),
@@ -178,7 +182,7 @@ def _revisions_write(batch: _Batch, entries: Iterable[content.Question]) -> None
 
 
 def _settle(batch: _Batch, entries: Iterable[content.Question]) -> None:
-    """Closes what staff closed, and marks what was asked before."""
+    """Closes what staff closed, and marks what was asked before; keeps how each question came to where it stands."""
     staff = next(member for member in batch.members.values() if member.is_superuser)
     settled, links = [], []
     for entry in entries:
@@ -189,11 +193,13 @@ def _settle(batch: _Batch, entries: Iterable[content.Question]) -> None:
         last = max((answer.after for answer in entry.answers), default=0.0)
         question.settled_at = batch.past(question.created_at + timedelta(hours=last) + SETTLED_AFTER)
         question.settled_by, question.settled_reason = staff, entry.close_reason
+        question.settled_why = "" if target else Why.OTHER
         question.status, question.duplicate_of = Status.DUPLICATE if target else Status.CLOSED, target
         settled.append(question)
         if target is not None:
             kind = QuestionLink.Kind.DUPLICATE
             links.append(QuestionLink(question=question, target=target, kind=kind, created_at=question.settled_at))
-    fields = ["settled_at", "settled_by", "settled_reason", "status", "duplicate_of"]
+    fields = ["settled_at", "settled_by", "settled_why", "settled_reason", "status", "duplicate_of"]
     Question.objects.bulk_update(settled, fields)
     QuestionLink.objects.bulk_create(links)
+    moves_load(batch.questions, answers=[answer for _entry, answer in batch.answers])
