@@ -1,7 +1,9 @@
 """Events are told after the commit, each receiver by itself; refusals speak and carry their status."""
 
 import logging
+import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
@@ -9,8 +11,8 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from portal.core import errors
-from portal.core.clock import now
-from portal.core.events import DomainEvent, _receivers, announce, receives
+from portal.core.clock import clock_at, now
+from portal.core.events import DomainEvent, _receivers, announce, receives, untold
 from portal.core.middleware import ErrorPagesMiddleware
 
 
@@ -112,3 +114,32 @@ class TestRefusals:
 
     def test_other_errors_are_left_to_django(self):
         assert self.answer(ValueError()) is None
+
+
+def test_a_history_is_played_at_its_own_moments_in_its_own_thread_alone():
+    then, earlier = datetime(2031, 3, 1, 12, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
+    seen = []
+    with clock_at(then):
+        assert now() == then
+        with clock_at(earlier):
+            assert now() == earlier
+        other = threading.Thread(target=lambda: seen.append(now()))
+        other.start()
+        other.join()
+        assert now() == then and seen[0] < then
+        with pytest.raises(ValueError), clock_at(earlier):
+            raise ValueError
+        assert now() == then
+    assert abs((datetime.now(UTC) - now()).total_seconds()) < 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_played_anew_is_told_to_nobody_and_what_follows_is(heard):
+    with pytest.raises(ValueError), untold():
+        ring(1)
+        raise ValueError
+    assert heard == []
+    with untold(), transaction.atomic():
+        ring(2)
+    ring(3)
+    assert heard == [3]
