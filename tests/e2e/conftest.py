@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
 from tests import servers
-from tests.e2e.portal_server import CHROMIUM_FLAGS, chromium, portal
+from tests.e2e.portal_server import CHROMIUM_FLAGS, chromium, portal, variables
+from tests.e2e.scene import filled
 
 
 @pytest.fixture(scope="session")
@@ -30,14 +33,27 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def portal_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def portal_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the portal keeps its data; of a running one PORTAL_DATA_DIR says it."""
+    running = os.environ.get("PORTAL_DATA_DIR") if os.environ.get("PORTAL_TEST_URL") else None
+    return Path(running) if running else tmp_path_factory.mktemp("portal")
+
+
+@pytest.fixture(scope="session")
+def portal_url(portal_folder: Path) -> Iterator[str]:
     """The address of a portal that serves the demo content."""
     running = os.environ.get("PORTAL_TEST_URL")
     if running:
         yield running.rstrip("/")
         return
-    with portal(tmp_path_factory.mktemp("portal")) as url:
+    with portal(portal_folder) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def scene(portal_url: str, portal_folder: Path) -> dict[str, str]:
+    """Addresses, below the language, of questions with everything that questions can have (``tests.e2e.scene``)."""
+    return filled(variables(portal_folder, urlsplit(portal_url).port or 80))
 
 
 @pytest.fixture(scope="session")

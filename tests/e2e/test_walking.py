@@ -1,0 +1,193 @@
+"""Every page of questions as its readers meet it, filled: axe, small phones, fingertips, the dark, right to left.
+
+One browser walks through many pages, so that each costs a second: what is wrong is told at the end, by page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from tests.e2e.scene import ASKER, NEWCOMER, PASSWORD, STAFF
+from tests.e2e.test_frame import WIDER_THAN_THE_SCREEN, violations
+
+pytestmark = pytest.mark.browser
+
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
+OWN = {
+    "inbox": "/inbox/",
+    "follows": "/account/follows/",
+    "notifications": "/account/notifications/",
+    "drafts": "/account/drafts/",
+    "bookmarks": "/account/bookmarks/",
+    "suggestions": "/questions/suggestions/",
+    "my suggestions": "/questions/suggestions/?tab=mine",
+    "to confirm": "/questions/to-confirm/",
+    "wanted": "/questions/?tab=wanted",
+}
+"""What every member has, full or empty."""
+QUEUES = {
+    "staff": "/staff/",
+    "edits": "/staff/edits/",
+    "duplicates": "/staff/duplicates/",
+    "releases": "/staff/releases/",
+    "votes in series": "/staff/votes/",
+    "decisions": "/staff/questions/",
+    "audit": "/staff/audit/",
+}
+STAFFS = (
+    *(
+        "thread",
+        "edit",
+        "settle",
+        "versions",
+        "votes",
+        "product",
+        "release",
+        "archived",
+        "locked",
+        "anonymous",
+        "reveal",
+    ),
+    *("propose", "merge", "merge preview", "history", "comparison", "rendered", "version", "answer history"),
+    *("suggestion", "improve", "refused", "comment history", "drafts", *QUEUES),
+)
+ASKERS = ("thread", "closed", "obsolete", "details", "emptied", "duplicate", "contest", "sign", "suggest",
+          "comment", "comment edit", *OWN)  # fmt: skip
+STRANGERS = ("thread", "archived", "anonymous", "duplicate", "history", "unsubscribe", "quiet", "to confirm")
+REFUSED = ("deleted", "settle", "reveal", "merge", "contest", "improve", "comment edit", "duplicates", "audit")
+SMALLER_THAN_A_FINGERTIP = """
+() => [...document.querySelectorAll("main button, main summary, main select, main .button, main input[type=text], main textarea")]
+    .map((one) => [one, one.getBoundingClientRect()])
+    .filter(([one, box]) => box.width && box.height && box.height < 43.5)
+    .map(([one, box]) => `${one.tagName}.${one.className} "${one.textContent.trim().slice(0, 20)}" ${Math.round(box.height)} px`)
+"""
+
+
+class Walker:
+    """A reader with one browser, who notes what is wrong with the pages that she opens."""
+
+    def __init__(self, browser: Browser, base_url: str, scene: dict[str, str], **device: Any) -> None:
+        self.places = {**OWN, **QUEUES, **scene}
+        self.context = browser.new_context(base_url=base_url, reduced_motion="reduce", **device)
+        self.context.set_default_timeout(20_000)
+        self.page: Page = self.context.new_page()
+        self.wrong: list[str] = []
+        self.heard: list[str] = []
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.heard.append(str(error)))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.heard.append(message.text)
+
+    def sign_in(self, username: str) -> None:
+        """Signs her in."""
+        self.page.goto("/en/account/login/")
+        self.page.fill("input[name=login]", username)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.press("input[name=password]", "Enter")
+        self.page.wait_for_url(lambda url: "/account/login/" not in url)
+
+    def open(self, language: str, name: str) -> int:
+        """Opens a page by its name and returns its status; staff pages speak the language that was read last."""
+        path = self.places[name]
+        answer = self.page.goto(path if path.startswith("/staff/") else f"/{language}{path}")
+        assert answer is not None, name
+        return answer.status
+
+    def look(self, name: str, *rules: str) -> None:
+        """Notes what axe finds, what is wider than the screen, and what the browser complained of."""
+        found = violations(self.page, *rules) + self.page.evaluate(WIDER_THAN_THE_SCREEN) + self.heard
+        if self.page.locator("h1").count() != 1:
+            found.append("not one heading")
+        self.wrong += [f"{name}: {each}" for each in found]
+        self.heard.clear()
+
+    def look_under_a_finger(self, name: str) -> None:
+        """Notes what is too small to be pressed on a phone."""
+        self.wrong += [f"{name}: {each}" for each in self.page.evaluate(SMALLER_THAN_A_FINGERTIP)]
+
+
+@pytest.fixture
+def walker(browser: Browser, base_url: str, scene: dict[str, str]) -> Iterator[Any]:
+    """Makes readers."""
+    made: list[Walker] = []
+
+    def new(username: str = "", **device: Any) -> Walker:
+        made.append(Walker(browser, base_url, scene, **device))
+        if username:
+            made[-1].sign_in(username)
+        return made[-1]
+
+    yield new
+    for each in made:
+        each.context.close()
+
+
+READERS = {"staff": (STAFF, STAFFS), "asker": (ASKER, ASKERS), "stranger": ("", STRANGERS)}
+
+
+@pytest.mark.parametrize("reader", READERS)
+class TestFilledPages:
+    def test_on_a_small_phone_everybody_can_use_them(self, walker, reader):
+        username, pages = READERS[reader]
+        her = walker(username, **PHONE)
+        for name in pages:
+            assert her.open("en", name) == 200, name
+            her.look(name)
+            her.look_under_a_finger(name)
+        assert not her.wrong, "\n".join(her.wrong)
+
+    def test_from_right_to_left_and_in_the_dark(self, walker, reader):
+        username, pages = READERS[reader]
+        her = walker(username, **DESK)
+        for name in pages:
+            assert her.open("ar", name) == 200, name
+            direction = her.page.evaluate("document.documentElement.dir")
+            assert direction == "rtl" or her.places[name].startswith("/staff/"), name
+            her.look(name, "color-contrast")
+        assert not her.wrong, "\n".join(her.wrong)
+
+
+def test_empty_pages_and_refusals_are_pages_too(walker):
+    her = walker(NEWCOMER, **PHONE)
+    for name in OWN:
+        assert her.open("en", name) == 200, name
+        her.look(name)
+        her.look_under_a_finger(name)
+    for name in REFUSED:
+        assert her.open("ar", name) in (403, 404), name
+        her.look(name)
+    assert not her.wrong, "\n".join(her.wrong)
+
+
+def test_a_moderator_looks_an_author_up_in_a_browser(walker):
+    his = walker(STAFF, **PHONE)
+    his.open("en", "reveal")
+    his.page.fill("[name=reason]", "A neighbour asks who reads the meter.")
+    his.page.locator("main form .button-danger").click()
+    expect(his.page.locator("main .card")).to_contain_text("Lena-Katharina")
+    his.look("revealed")
+    assert not his.wrong, "\n".join(his.wrong)
+
+
+SENT_EMPTY = {"settle": "status", "propose": "target", "contest": "words", "reveal": "reason",
+              "suggest": "reason", "comment": "body", "product": "label"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SENT_EMPTY)
+def test_a_form_sent_empty_says_what_is_missing(walker, name):
+    """The browser's own check is switched off, as in a browser that has none: the page says it, and says it first."""
+    her = walker(ASKER if name in ("contest", "suggest", "comment", "propose") else STAFF, **PHONE)
+    her.open("en", name)
+    form = her.page.locator(f"main form:has([name={SENT_EMPTY[name]}])").first
+    form.evaluate("(form) => { form.noValidate = true; }")
+    form.locator("button:not([type=button]):visible").first.click()
+    expect(her.page.locator(".field-error, .error-summary").first).to_be_visible()
+    her.look(name)
+    assert not her.wrong, "\n".join(her.wrong)
