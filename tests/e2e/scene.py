@@ -1,7 +1,8 @@
-"""Puts into a portal what the demo has none of, so that no page of questions is looked at empty: python -m tests.e2e.scene
+"""Puts into a portal what the demo has none of, so that no page of questions is looked at empty.
 
-Runs in the environment of the portal that it fills and prints the addresses of what it made, by name, as JSON. The
-names are long and in several directions on purpose, and so are words, code and tables.
+``python -m tests.e2e.scene`` runs in the environment of the portal that it fills and prints the addresses of what it
+made, by name, as JSON; what it calls is imported where it is used, after Django was set up. Names are long and in
+several directions on purpose, and so are words, code and tables.
 """
 
 from __future__ import annotations
@@ -69,12 +70,11 @@ def build() -> dict[str, str]:
 
 def _thread(asker: Any, helper: Any, staff: Any) -> tuple[Any, dict[str, str]]:
     """A question with everything that a question can have, and answers of every standing."""
-    from portal.questions.services.comments import comment_edit
     from portal.questions.services.demands import demand_add
     from portal.questions.services.passport import obsolete_mark, solution_mark
     from portal.questions.services.releases import release_withdraw
     from tests.factories.accounts import member
-    from tests.factories.questions import accept, answer, comment, question, vote
+    from tests.factories.questions import accept, answer, question, vote
     from tests.factories.versions import claim, product, releases, say
 
     loom = product("Loom of the scene")
@@ -99,6 +99,22 @@ def _thread(asker: Any, helper: Any, staff: Any) -> tuple[Any, dict[str, str]]:
         vote(best, voter)
         vote(asked, voter)
         demand_add(user=voter, question_id=asked.pk)
+    return asked, _talk(asked, best, asker, anneliese, salma) | {
+        "thread": asked.get_absolute_url(),
+        "edit": f"/questions/{asked.pk}/edit/",
+        "settle": f"/questions/{asked.pk}/settle/",
+        "versions": f"/questions/answers/{best.pk}/versions/",
+        "votes": f"/questions/votes/answer/{best.pk}/",
+        "product": f"/staff/releases/product/{loom.slug}/",
+        "release": f"/staff/releases/{third.pk}/",
+    }
+
+
+def _talk(asked: Any, best: Any, asker: Any, anneliese: Any, salma: Any) -> dict[str, str]:
+    """Comments below a question and an answer, deep, edited, in two directions."""
+    from portal.questions.services.comments import comment_edit
+    from tests.factories.questions import comment
+
     said = comment(asked, anneliese, body="Which router is it, and how far away does it stand?")
     deep = comment(asked, asker, body="A `Kestrel AX-5400`, two walls away.", parent=said)
     for number in range(6):
@@ -107,17 +123,10 @@ def _thread(asker: Any, helper: Any, staff: Any) -> tuple[Any, dict[str, str]]:
         )
     comment_edit(user=anneliese, comment_id=said.pk, version=said.version, body="Which router is it? How far away?")
     under = comment(best, asker, body="It helped, thank you.")
-    return asked, {
-        "thread": asked.get_absolute_url(),
-        "edit": f"/questions/{asked.pk}/edit/",
-        "settle": f"/questions/{asked.pk}/settle/",
-        "versions": f"/questions/answers/{best.pk}/versions/",
-        "votes": f"/questions/votes/answer/{best.pk}/",
+    return {
         "comment history": f"/questions/comments/{said.pk}/history/",
         "comment edit": f"/questions/comments/{under.pk}/edit/",
         "comment": f"/questions/comment/answer/{best.pk}/write/",
-        "product": f"/staff/releases/product/{loom.slug}/",
-        "release": f"/staff/releases/{third.pk}/",
     }
 
 
