@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -56,8 +57,9 @@ class LanguageLink:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1_000)
 def icon(name: str, label: str = "") -> SafeString:
-    """Draw the icon ``name``; with ``label`` it speaks, without it is decoration only."""
+    """Draw the icon ``name``; with ``label`` it speaks, without it is decoration only. A page has hundreds of them."""
     classes = "icon icon-flip" if name in FLIPPED else "icon"
     address = f"{static(SPRITE)}#{name}"
     if label:
@@ -99,9 +101,15 @@ def relative_time(moment: datetime | None) -> SafeString:
     if moment is None:
         return SafeString("")
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return _time(moment.isoformat(), local, get_language() or "")
+
+
+@lru_cache(maxsize=10_000)
+def _time(stamp: str, local: datetime, language: str) -> SafeString:
+    """A page has as many times as posts and comments, and each is formatted twice: the language decides how."""
     return format_html(
         '<time datetime="{}" title="{}" data-relative>{}</time>',
-        moment.isoformat(),
+        stamp,
         formats.date_format(local, "DATETIME_FORMAT"),
         formats.date_format(local, "DATE_FORMAT"),
     )

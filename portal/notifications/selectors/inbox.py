@@ -89,9 +89,15 @@ def notification_of(user: Any, note_id: int) -> Notification:
 
 
 def unread_count(user: Any) -> int:
-    """Returns how many notes a member has not read, of what she may see now; never more than ``MOST_COUNTED``."""
-    items = items_visible_to(user, NoteItem.objects.filter(note=OuterRef("pk"), read_at=None))
+    """Returns how many notes a member has not read, of what she may see now; never more than ``MOST_COUNTED``.
+
+    The frame of every page asks. One small query where nothing waits; the long one, which looks at every post that is
+    told of, only where something does.
+    """
     unread = notifications_of(user).filter(read_at=None, hidden=False)
+    if not is_member(user) or not unread.exists():
+        return 0
+    items = items_visible_to(user, NoteItem.objects.filter(note=OuterRef("pk"), read_at=None))
     return unread.filter(Q(kind=Kind.SAVED_SEARCH) | Exists(items)).order_by()[:MOST_COUNTED].count()
 
 

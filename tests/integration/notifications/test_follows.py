@@ -251,7 +251,7 @@ class TestPages:
                 client.get(asked.get_absolute_url())
             own.append(sum("notifications_" in query["sql"] for query in found))
             all_of_them.append(len(found))
-        assert own == [2, 5, 2], "the bell and the button; three more where there are notes to read"
+        assert own == [2, 6, 2], "the bell and the button; four more where there are notes to read"
         assert max(all_of_them) <= 20
 
     def test_choices_are_kept(self):
