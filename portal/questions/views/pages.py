@@ -1,17 +1,19 @@
 """A question's own page, and what is done to the question as a whole."""
 
+from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.core.permissions import may_moderate
 from portal.questions.forms import AnswerForm, CommentForm
-from portal.questions.models import Draft
+from portal.questions.models import Draft, Question
 from portal.questions.selectors.answer_order import BEST
 from portal.questions.selectors.answer_pages import Place
 from portal.questions.selectors.detail import QuestionView, question_page
@@ -20,11 +22,34 @@ from portal.questions.services.questions import question_delete, question_restor
 
 from .posting import Sent, drafting_at, shown_again
 
+# So many answers are printed at once.
+PRINTED_ANSWERS = 500
+
 
 @require_safe
 def question(request: HttpRequest, question_id: int, slug: str = "") -> HttpResponse:
-    """A question with its answers; an address with another slug leads to the right one."""
+    """A question with its answers, or on paper (``?print=1``); an address with another slug leads to the right one."""
+    if request.GET.get("print"):
+        return _printed(request, question_id, slug)
     return question_response(request, question_id, slug=slug)
+
+
+def _printed(request: HttpRequest, question_id: int, slug: str) -> HttpResponse:
+    """A question with all its answers and comments to be printed; very many answers come in parts."""
+    place = replace(_place(request), answer_id=None, size=PRINTED_ANSWERS)
+    view = question_page(user=request.user, question_id=question_id, place=place)
+    if slug != view.question.slug:
+        return _led(request, view.question)
+    address = settings.PORTAL_BASE_URL + view.question.get_absolute_url()
+    return render(request, "questions/print.html", {"view": view, "question": view.question, "address": address})
+
+
+def _led(request: HttpRequest, question: Question) -> HttpResponse:
+    """Leads to the address of a question as it is called now; what was asked for there is asked for here too."""
+    asked = request.META.get("QUERY_STRING", "")
+    return redirect(
+        reverse("question", args=[question.pk, question.slug]) + (f"?{asked}" if asked else ""), permanent=True
+    )
 
 
 def question_response(
@@ -38,7 +63,7 @@ def question_response(
     """Returns the page of a question, with a form that was not taken in its place where there is one."""
     view = question_page(user=request.user, question_id=question_id, place=_place(request))
     if slug is not None and slug != view.question.slug:
-        return redirect("question", question_id, view.question.slug, permanent=True)
+        return _led(request, view.question)
     context = {
         "view": view,
         "question": view.question,

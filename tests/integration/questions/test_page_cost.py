@@ -113,7 +113,14 @@ def test_a_page_of_answers_and_comments_takes_few_queries_for_every_reader():
 def test_all_that_a_page_can_show_takes_not_many_more(versions):
     asked, people = full(versions)
     page = signed_in(people["member"]).get(asked.get_absolute_url()).text
-    for words in ("Solutions by version", "Also asked as", "Improved by", "is outdated", "Following", "I have this too"):
+    for words in (
+        "Solutions by version",
+        "Also asked as",
+        "Improved by",
+        "is outdated",
+        "Following",
+        "I have this too",
+    ):
         assert words in page, words
     found = {kind: taken(signed_in(reader), asked.get_absolute_url()) for kind, reader in people.items()}
     assert {kind: count for kind, count in found.items() if count > FULL} == {}
