@@ -9,8 +9,11 @@ from django.urls import path
 
 from portal import urls as portal_urls
 from portal.core.errors import Invalid, NotAllowed, NotFound, SignInNeeded, Stale, StateForbids, TooMany
+from portal.questions.services.life import question_settle
+from portal.questions.services.suggestions import suggestion_create
 from tests.factories.accounts import member
 from tests.factories.questions import answer, comment, question, topic
+from tests.factories.versions import release
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("en", "ru", "ja", "ar")
@@ -34,6 +37,15 @@ MEMBERS_PAGES = (
     "/questions/{q}/duplicate/", "/questions/{q}/duplicate/targets/?q=lamp", "/questions/{q}/merge/",
     "/questions/comments/{c}/edit/", "/questions/comments/{c}/history/",
     "/inbox/", "/account/follows/", "/account/notifications/", "/follow/question/{q}/",
+    "/questions/{q}/merge/?target={other}", "/questions/{repeat}/contest/", "/questions/comment/answer/{a}/write/",
+    "/questions/{q}/history/{a}/", "/questions/{q}/history/{a}/version/1/", "/questions/suggestions/{edit}/",
+    "/questions/suggestions/{edit}/improve/", "/questions/suggestions/{edit}/?view=rendered", "/questions/to-confirm/",
+    "/questions/reveal/question/{secret}/", "/questions/{secret}/{secret}/",
+)  # fmt: skip
+STAFF_PAGES = (
+    "/staff/", "/staff/edits/", "/staff/edits/?status=accepted", "/staff/duplicates/", "/staff/releases/",
+    "/staff/releases/product/lamp/", "/staff/releases/{release}/", "/staff/votes/", "/staff/questions/",
+    "/staff/questions/?act=nonsense", "/staff/audit/", "/staff/audit/?action=nonsense",
 )  # fmt: skip
 MACHINES = ("/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/sitemap-questions.xml",
             "/feeds/questions.atom", "/api/v1/docs", "/api/v1/questions", "/api/v1/nothing", "/nothing")  # fmt: skip
@@ -77,7 +89,25 @@ def filled():
     asked = question(who, title="Why is the lamp blue?", topics=("battery",))
     given = answer(asked)
     said = comment(given)
-    return {"q": asked.pk, "a": given.pk, "c": said.pk, "slug": asked.slug, "who": who}
+    other = question(who, title="Why is the lamp red?")
+    repeat = question(who, title="Why is the lamp blue again?")
+    question_settle(user=who, question_id=repeat.pk, status="duplicate", duplicate_of=asked.pk)
+    edit = suggestion_create(
+        user=member(), kind="answer", post_id=given.pk, version=given.version, reason="Words", body="Open the cover."
+    )
+    made = release(by=who)
+    return {
+        "q": asked.pk,
+        "a": given.pk,
+        "c": said.pk,
+        "slug": asked.slug,
+        "who": who,
+        "other": other.pk,
+        "repeat": repeat.pk,
+        "edit": edit.pk,
+        "release": made.pk,
+        "secret": question(who, anonymous=True).pk,
+    }
 
 
 def assert_policy(reply):
@@ -143,6 +173,24 @@ def test_pages_of_members_keep_the_policy(filled, address):
     assert reply.status_code == 200
     assert_policy(reply)
     assert_clean(reply)
+
+
+@pytest.mark.parametrize("address", STAFF_PAGES)
+def test_pages_of_the_staff_keep_the_policy_in_their_language_and_are_nobody_elses(filled, address):
+    address = address.format(**filled)
+    for language in ("en", "ar"):
+        client = Client(headers={"Accept-Language": language})
+        client.force_login(member(staff=True, language=language), backend="portal.accounts.backends.PortalBackend")
+        reply = client.get(address)
+        assert reply.status_code == 200
+        assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in reply.content.decode()
+        assert_policy(reply)
+        assert_clean(reply)
+    client.force_login(member(), backend="portal.accounts.backends.PortalBackend")
+    refused = client.get(address)
+    assert refused.status_code == 403
+    assert_policy(refused)
+    assert Client().get(address).status_code == 302
 
 
 @pytest.mark.parametrize("address", MACHINES)

@@ -56,8 +56,10 @@ def reveal(request: HttpRequest, kind: str, post_id: int) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Returns the answer marked to be kept by nobody, and named to no page that is opened from it."""
+    """Returns the answer marked to be kept by nobody.
+
+    Its address goes to no other site, as everywhere; a stricter "no-referrer" would make browsers send the form itself
+    from an origin "null", which is refused as forged.
+    """
     response.headers["Cache-Control"] = "private, no-store"
-    # With "no-referrer" browsers send the form itself from an origin "null", which is refused as forged.
-    response.headers["Referrer-Policy"] = "strict-origin"
     return response

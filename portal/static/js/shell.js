@@ -86,6 +86,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Of a row of tabs that is wider than the screen the one that is open is seen.
+for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+  const row = tab.parentElement;
+  const [here, around] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+  if (here.left < around.left || here.right > around.right) {
+    row.scrollBy({ left: here.left + here.width / 2 - around.left - around.width / 2, behavior: "instant" });
+  }
+}
+
 // A form with data-once is sent once; coming back to the page makes it ready again.
 document.addEventListener("submit", (event) => {
   const form = event.target;

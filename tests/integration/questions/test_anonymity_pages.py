@@ -142,7 +142,7 @@ class TestLookingUp:
         ):
             assert reply.status_code == status and head_of(language) in reply.content.decode()
             assert {"private", "no-store"} <= set(reply["Cache-Control"].split(", "))
-            assert reply["Referrer-Policy"] == "strict-origin"
+            assert reply["Referrer-Policy"] == "same-origin"
         assert AuditEntry.objects.count() == 1
 
     @pytest.mark.parametrize(("length", "status"), [(9, 422), (10, 200), (500, 200), (501, 422)])
