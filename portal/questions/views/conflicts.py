@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from portal.core.merging import Passage
 from portal.questions.forms import claim_typed, language_choices
 from portal.questions.models import Answer, Question
 from portal.questions.selectors.versions import Version, newest_version, post_version
@@ -13,7 +14,6 @@ from portal.questions.services.three_way import (
     MINE,
     OWN,
     THEIRS,
-    Passage,
     common_text,
     merged_set,
     passages_of,

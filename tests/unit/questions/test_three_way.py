@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.core.merging import Passage, text_merge
 from portal.questions.services.three_way import (
     MINE,
     OWN,
     THEIRS,
-    Passage,
     common_text,
     lines_of,
     merged_set,
@@ -130,6 +130,16 @@ class TestProperties:
         for version in (theirs, mine):
             written = Counter(lines_of(version)) - began
             assert written <= offered, (written - offered, offered)
+
+    @quick
+    @given(TEXTS, TEXTS, TEXTS)
+    def test_what_is_put_together_here_is_put_together_in_a_suggestion_too(self, base, theirs, mine):
+        """Both stand on the same passages; a suggestion also looks within the lines."""
+        found, text = put_together(base, theirs, mine)
+        merge = text_merge("".join(lines_of(base)), "".join(lines_of(mine)), "".join(lines_of(theirs)))
+        if not conflicts(found):
+            assert merge.clean
+            assert merge.text.removesuffix("\n") == text
 
     @quick
     @given(TEXTS, TEXTS)
