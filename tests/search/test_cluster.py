@@ -6,21 +6,18 @@ here, so that single answers may miss the budget; that the engine answers all al
 
 import threading
 import time
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.test import override_settings
 from elasticsearch import Elasticsearch
 
 from search import client, indexing, outbox
 from search.breaker import CircuitBreaker
 from search.documents import SearchRequest, SimilarRequest, SuggestRequest
 from search.engine import EngineError
-from search.engines import forget_engines, selected_engine
 from search.engines.elastic import ElasticsearchEngine
 from search.models import OutboxEntry
 from search.reconcile import reconcile
@@ -29,6 +26,7 @@ from tests import servers
 from tests.conftest import required
 from tests.search.conftest import Shelf
 from tests.search.documents import question
+from tests.search.nodes import engine_on
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db(transaction=True)]
 READERS = 3
@@ -47,20 +45,8 @@ def engine(
     cluster: servers.ElasticsearchNodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ElasticsearchEngine]:
     """The engine with the addresses of all three nodes, selected by the settings."""
-    monkeypatch.setattr(client, "breaker", CircuitBreaker())
-    selected = {
-        "ELASTICSEARCH_URL": ",".join(cluster.urls),
-        "EMBEDDED_PATH": tmp_path,
-        "INDEX_PREFIX": f"cluster-{uuid.uuid4().hex[:8]}",
-        "BUDGET_MS": 1_500,
-    }
-    with override_settings(SEARCH=selected):
-        forget_engines()
-        made = selected_engine()
-        assert isinstance(made, ElasticsearchEngine)
+    with engine_on(",".join(cluster.urls), tmp_path, monkeypatch, breaker=CircuitBreaker(), budget_ms=1_500) as made:
         yield made
-        made.close()
-    forget_engines()
 
 
 @dataclass

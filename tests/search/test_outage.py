@@ -2,18 +2,15 @@
 
 import shutil
 import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.test import override_settings
 
 from search import client, indexing, outbox
 from search.breaker import CircuitBreaker
 from search.documents import SearchRequest
 from search.engine import EngineError
-from search.engines import forget_engines, selected_engine
 from search.engines.elastic import ElasticsearchEngine
 from search.models import OutboxEntry
 from search.reconcile import reconcile
@@ -22,6 +19,7 @@ from tests import servers
 from tests.conftest import required
 from tests.search.conftest import Shelf
 from tests.search.documents import question
+from tests.search.nodes import engine_on
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
 PATIENCE_S = 60
@@ -39,20 +37,10 @@ def engine(
     node: servers.ElasticsearchNodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ElasticsearchEngine]:
     """The engine on that node, selected by the settings."""
-    monkeypatch.setattr(client, "breaker", CircuitBreaker(failures=2, pause=0.5))
-    selected = {
-        "ELASTICSEARCH_URL": node.url,
-        "EMBEDDED_PATH": tmp_path,
-        "INDEX_PREFIX": f"outage-{uuid.uuid4().hex[:8]}",
-        "BUDGET_MS": 2_000,
-    }
-    with override_settings(SEARCH=selected):
-        forget_engines()
-        made = selected_engine()
-        assert isinstance(made, ElasticsearchEngine)
+    with engine_on(
+        node.url, tmp_path, monkeypatch, breaker=CircuitBreaker(failures=2, pause=0.5), budget_ms=2_000
+    ) as made:
         yield made
-        made.close()
-    forget_engines()
 
 
 def change(shelf: Shelf, first: int, last: int, word: str) -> None:

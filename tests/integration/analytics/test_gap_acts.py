@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from portal.analytics.models import FixKind, Gap, GapChange, GapStatus
@@ -12,41 +11,11 @@ from portal.analytics.services.ledger import ledger_update
 from portal.core.clock import now
 from portal.core.errors import Invalid, NotFound, StateForbids
 from tests.factories.accounts import member
+from tests.factories.browsers import browser, read
 from tests.factories.knowledge import article
 from tests.factories.searches import searched
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def staff():
-    return member(staff=True, display_name="Lena Vogt")
-
-
-@pytest.fixture
-def client(staff):
-    return browser(staff)
-
-
-@pytest.fixture
-def gap():
-    """A gap of six searches that found nothing."""
-    searched("reset <b>password</b>", times=6, total=0, days=3)
-    ledger_update()
-    return Gap.objects.get()
-
-
-def browser(user=None):
-    signed_in = Client()
-    if user is not None:
-        signed_in.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return signed_in
-
-
-def read(client, address, **data):
-    reply = client.get(address, data)
-    assert reply.status_code == 200
-    return reply.content.decode()
 
 
 class TestActs:

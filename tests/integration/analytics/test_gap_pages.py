@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from portal.analytics.models import Gap, GapChange
 from portal.analytics.selectors.gaps import PAGE_SIZE, WEEKS, weeks_of_search
@@ -18,42 +17,12 @@ from portal.discovery.models import Search, Withheld
 from portal.questions.models import Question
 from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
+from tests.factories.browsers import browser, read
 from tests.factories.events import committed
 from tests.factories.questions import question
 from tests.factories.searches import searched
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def staff():
-    return member(staff=True, display_name="Lena Vogt")
-
-
-@pytest.fixture
-def client(staff):
-    return browser(staff)
-
-
-@pytest.fixture
-def gap():
-    """A gap of six searches that found nothing."""
-    searched("reset <b>password</b>", times=6, total=0, days=3)
-    ledger_update()
-    return Gap.objects.get()
-
-
-def browser(user=None):
-    signed_in = Client()
-    if user is not None:
-        signed_in.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return signed_in
-
-
-def read(client, address, **data):
-    reply = client.get(address, data)
-    assert reply.status_code == 200
-    return reply.content.decode()
 
 
 def gaps_of(number, **fields):

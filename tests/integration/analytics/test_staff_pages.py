@@ -1,21 +1,13 @@
 """The frame of the pages for staff: who gets in, in which language, and that nobody keeps them."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from portal.core.staff import staff_pages
 from tests.factories.accounts import member
+from tests.factories.browsers import browser
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(user=None):
-    """Returns a browser, signed in where a user is given."""
-    client = Client()
-    if user is not None:
-        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return client
 
 
 def addresses():

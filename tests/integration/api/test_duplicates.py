@@ -7,7 +7,6 @@ from portal.questions.models import Question
 from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
 from tests.factories.questions import accept, answer, question
-from tests.integration.discovery.conftest import index  # noqa: F401
 
 from .conftest import problem_of
 
@@ -16,7 +15,7 @@ ASKED = {"title": "Why does the blue lamp blink?", "body": "It blinks at night."
 
 
 @pytest.fixture
-def lamp(index):  # noqa: F811
+def lamp(index):
     """A question about a lamp, answered, in the index."""
     asked = question(title=ASKED["title"])
     accept(answer(asked))

@@ -1,34 +1,16 @@
 """Periodic jobs: at their pace, by one worker, again after a failure."""
 
 import threading
-from datetime import timedelta
 
 import pytest
 
-from portal.core import clock, periodic
+from portal.core import periodic
 from portal.core.models import PeriodicRun
-from portal.core.periodic import PeriodicJob, periodic_jobs, register_periodic, run_due, run_periodic
+from portal.core.periodic import periodic_jobs, run_due, run_periodic
+
+from .pace import START, job
 
 pytestmark = pytest.mark.django_db
-START = clock.now()
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Jobs of the test alone, and a clock that it sets: ``at(minutes)``."""
-    monkeypatch.setattr(periodic, "_jobs", {})
-
-    def set_clock(minutes):
-        monkeypatch.setattr(periodic, "now", lambda: START + timedelta(minutes=minutes))
-
-    set_clock(0)
-    return set_clock
-
-
-def job(run, name="sweep", minutes=10):
-    made = PeriodicJob(name=name, every=timedelta(minutes=minutes), run=run)
-    register_periodic(made)
-    return made
 
 
 def test_a_job_runs_at_once_and_then_at_its_pace(at):

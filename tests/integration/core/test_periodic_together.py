@@ -6,27 +6,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from portal.core import clock, periodic
+from portal.core import periodic
 from portal.core.models import PeriodicRun
-from portal.core.periodic import LEASE, PeriodicJob, register_periodic, run_due, run_periodic
+from portal.core.periodic import LEASE, run_due, run_periodic
 
-START = clock.now()
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Jobs of the test alone, and a clock for all workers: ``at(minutes)``."""
-    monkeypatch.setattr(periodic, "_jobs", {})
-
-    def set_clock(minutes):
-        monkeypatch.setattr(periodic, "now", lambda: START + timedelta(minutes=minutes))
-
-    set_clock(0)
-    return set_clock
-
-
-def job(run, name="sweep", minutes=10):
-    register_periodic(PeriodicJob(name=name, every=timedelta(minutes=minutes), run=run))
+from .pace import START, job
 
 
 def beside(work):

@@ -1,13 +1,10 @@
-"""An index of a test's own, and somebody who keeps the termbase."""
+"""Somebody who keeps the termbase."""
 
 from typing import Any
 
 import pytest
 
 from tests.factories.curation import search_editor
-from tests.integration.discovery.conftest import index
-
-__all__ = ["index"]
 
 
 @pytest.fixture

@@ -1,9 +1,5 @@
 """Topics as something to be suggested: what the index holds of them, and when it learns of a change."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 from django.test import Client
 
@@ -13,24 +9,11 @@ from portal.curation.indexing import document, every_id, fallback, load
 from portal.curation.services.topics import topic_forget, topic_names_set
 from portal.discovery.selectors import search_run, suggest_run
 from search.documents import SearchRequest
-from search.engines import forget_engines
-from search.indexing import drain
 from search.models import OutboxEntry
-from search.setup import ensure_ready
 from tests.factories.accounts import member
 from tests.factories.questions import question, topic
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def index(settings: Any, tmp_path: Path) -> Iterator[Callable[[], int]]:
-    """An empty embedded index; calling it brings what waits in the outbox into it."""
-    settings.SEARCH = {**settings.SEARCH, "ELASTICSEARCH_URL": None, "EMBEDDED_PATH": tmp_path / "search"}
-    forget_engines()
-    ensure_ready()
-    yield drain
-    forget_engines()
 
 
 @pytest.fixture

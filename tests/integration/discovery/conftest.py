@@ -1,6 +1,6 @@
-"""An index of a test's own."""
+"""A portal without an index."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,19 +8,6 @@ import pytest
 from django.core.cache import cache
 
 from search.engines import forget_engines
-from search.indexing import drain
-from search.setup import ensure_ready
-
-
-@pytest.fixture
-def index(db: None, settings: Any, tmp_path: Path) -> Iterator[Callable[[], int]]:
-    """An empty embedded index; calling it brings what waits in the outbox into it."""
-    settings.SEARCH = {**settings.SEARCH, "ELASTICSEARCH_URL": None, "EMBEDDED_PATH": tmp_path / "search"}
-    cache.clear()
-    forget_engines()
-    ensure_ready()
-    yield drain
-    forget_engines()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from portal.core.limits import LIMITS
 from portal.discovery.models import Search
 from portal.discovery.visitors import COOKIE
 from tests.factories.accounts import member
+from tests.factories.browsers import browser as browser_of
 from tests.factories.questions import question
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -17,10 +18,7 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 
 def browser(user=None, **headers):
     """Returns a browser, signed in where a user is given."""
-    client = Client(headers={"User-Agent": BROWSER} | headers)
-    if user is not None:
-        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return client
+    return browser_of(user, headers={"User-Agent": BROWSER} | headers)
 
 
 def searched(client, words="lamp", address="/en/search/", **asked):

@@ -4,7 +4,6 @@ from urllib.parse import quote
 
 import pytest
 from django.http import QueryDict
-from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from portal.discovery.services.saved_searches import (
     saved_searches_silence,
 )
 from tests.factories.accounts import member
+from tests.factories.browsers import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -32,13 +32,6 @@ def owner():
 @pytest.fixture
 def search(owner):
     return saved_search_create(user=owner, query="q=valve&type=question", name="Valves")
-
-
-def browser(user=None) -> Client:
-    client = Client()
-    if user is not None:
-        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return client
 
 
 class TestOutsiders:

@@ -72,14 +72,6 @@ def mailed() -> int:
     return note_mails_send()
 
 
-def browser(user: User | None = None) -> Client:
-    """A browser, signed in where a member is named."""
-    client = Client()
-    if user is not None:
-        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return client
-
-
 def api(user: User, method: str, address: str, body: Any = None) -> Any:
     """What the API answers to a member."""
     headers = {"Authorization": f"Bearer {token(user)}"}

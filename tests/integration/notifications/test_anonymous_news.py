@@ -12,11 +12,12 @@ from portal.notifications.services.sending import note_mails_send
 from portal.questions.models import Answer, Comment, Question
 from portal.questions.services.answers import answer_edit
 from tests.factories.accounts import member
+from tests.factories.browsers import browser
 from tests.factories.events import committed
 from tests.factories.questions import accept, answer, comment, question, topic
 from tests.mail_sink import Sink, html_of, text_of
 
-from .telling import api, browser, follow, mailed, told
+from .telling import api, follow, mailed, told
 
 pytestmark = pytest.mark.django_db
 

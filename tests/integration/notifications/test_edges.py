@@ -17,6 +17,7 @@ from portal.notifications.selectors.inbox import inbox_page, unread_count
 from portal.notifications.services.inbox import notifications_hide_unseen, notifications_read_all
 from portal.questions.services.questions import question_delete, question_restore
 from tests.factories.accounts import member, token
+from tests.factories.browsers import browser
 from tests.factories.events import committed
 from tests.factories.questions import question
 
@@ -27,12 +28,6 @@ def note(user, asked):
     return Notification.objects.create(
         recipient=user, kind=Kind.SAVED_SEARCH, document_type="question", document_id=str(asked.pk)
     )
-
-
-def browser(user):
-    client = Client()
-    client.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return client
 
 
 def api(user, address):

@@ -14,10 +14,11 @@ from portal.questions.services.demands import demand_add, demand_remove
 from portal.questions.services.merging import merge_undo, questions_merge
 from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
+from tests.factories.browsers import browser
 from tests.factories.events import committed
 from tests.factories.questions import answer, comment, question, topic
 
-from .telling import api, browser, follow, kinds, told
+from .telling import api, follow, kinds, told
 
 pytestmark = pytest.mark.django_db
 

@@ -9,6 +9,7 @@ from portal.notifications.selectors.inbox import inbox_page, notifications_of, u
 from portal.notifications.services.inbox import notification_read, notifications_read_all
 from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member, token
+from tests.factories.browsers import browser
 from tests.factories.events import committed
 from tests.factories.questions import question
 
@@ -19,13 +20,6 @@ def note(user, asked, search=None) -> Notification:
     return Notification.objects.create(
         recipient=user, kind=Kind.SAVED_SEARCH, document_type="question", document_id=str(asked.pk), saved_search=search
     )
-
-
-def browser(user=None) -> Client:
-    client = Client()
-    if user is not None:
-        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return client
 
 
 def told(user, address="inbox") -> dict:

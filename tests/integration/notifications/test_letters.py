@@ -18,11 +18,12 @@ from portal.questions.models import Question
 from portal.questions.services.answers import answer_delete, answer_restore
 from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
+from tests.factories.browsers import browser
 from tests.factories.events import committed
 from tests.factories.questions import accept, answer, comment, question, topic
 from tests.mail_sink import BASE, Sink, html_of, text_of
 
-from .telling import browser, follow, mailed, stopped_clock
+from .telling import follow, mailed, stopped_clock
 
 pytestmark = pytest.mark.django_db
 

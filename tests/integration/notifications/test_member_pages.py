@@ -12,9 +12,10 @@ from portal.notifications.models import Follow, Notification, NotificationSettin
 from portal.notifications.services.settings import notification_settings_update
 from portal.notifications.services.telling import happenings_tell
 from tests.factories.accounts import member
+from tests.factories.browsers import browser
 from tests.factories.questions import answer, comment, question, topic
 
-from .telling import browser, follow, told
+from .telling import follow, told
 
 pytestmark = pytest.mark.django_db
 

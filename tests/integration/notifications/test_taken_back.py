@@ -16,11 +16,12 @@ from portal.questions.services.merging import merge_undo, questions_merge
 from portal.questions.services.questions import question_delete, question_edit, question_restore
 from portal.questions.services.suggestions import suggestion_accept, suggestion_create, suggestion_withdraw
 from tests.factories.accounts import member
+from tests.factories.browsers import browser
 from tests.factories.events import committed
 from tests.factories.questions import answer, comment, question, topic
 from tests.mail_sink import Sink, text_of
 
-from .telling import api, browser, follow, mailed, told
+from .telling import api, follow, mailed, told
 
 pytestmark = pytest.mark.django_db
 

@@ -15,10 +15,11 @@ from portal.questions.services.comments import comment_delete
 from portal.questions.services.life import question_settle
 from portal.questions.services.questions import question_delete, question_edit, question_restore
 from tests.factories.accounts import member
+from tests.factories.browsers import browser
 from tests.factories.events import committed
 from tests.factories.questions import accept, answer, comment, question, topic
 
-from .telling import browser, follow, kinds, told
+from .telling import follow, kinds, told
 
 pytestmark = pytest.mark.django_db
 

@@ -23,10 +23,11 @@ from portal.questions.events import (
 )
 from portal.questions.services.suggestions import suggestion_create, suggestion_reject
 from tests.factories.accounts import member
+from tests.factories.browsers import browser
 from tests.factories.events import committed
 from tests.factories.questions import answer, question, topic
 
-from .telling import browser, follow, kinds, told
+from .telling import follow, kinds, told
 
 pytestmark = pytest.mark.django_db
 

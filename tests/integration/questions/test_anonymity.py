@@ -12,19 +12,13 @@ from portal.questions.services.anonymity import author_reveal, question_sign
 from portal.questions.services.answers import answer_accept, answer_create
 from portal.questions.services.questions import question_create, question_delete, question_edit
 from tests.factories.accounts import member, token
+from tests.factories.browsers import browser
 from tests.factories.events import committed
 from tests.factories.questions import accept, anonymous_allow, answer, comment, question, vote
 
 pytestmark = pytest.mark.django_db
 WHY = "Somebody is in danger here."
 TYPED = {"title": "Why does my pump hurt me?", "body": "It stings.", "language": "en", "topics": ""}
-
-
-def browser(user=None):
-    client = Client()
-    if user is not None:
-        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return client
 
 
 class TestWhereItIsAllowed:

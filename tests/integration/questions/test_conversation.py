@@ -13,9 +13,9 @@ from portal.questions.models import Question
 from portal.questions.services.answers import answer_delete
 from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
+from tests.factories.browsers import browser as browser_of
 from tests.factories.knowledge import article
 from tests.factories.questions import accept, answer, question
-from tests.integration.discovery.conftest import index  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -26,10 +26,7 @@ TEXT = {"title": TITLE, "body": "It **blinks** at night.", "language": "en", "to
 
 def browser(user=None, **headers):
     """Returns a browser, signed in where a user is given."""
-    client = Client(headers={"User-Agent": BROWSER} | headers)
-    if user is not None:
-        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return client
+    return browser_of(user, headers={"User-Agent": BROWSER} | headers)
 
 
 def shown(client, address, data=None, *, post=False):
@@ -56,7 +53,7 @@ def hold_out(monkeypatch):
 
 
 @pytest.fixture
-def lamp(index):  # noqa: F811
+def lamp(index):
     """A question about a lamp with two answers, one accepted; in the index."""
     asked = question(title=TITLE)
     answer(asked, body="The popular way.")
@@ -96,13 +93,13 @@ class TestWhileTyping:
         assert "Nothing like this was asked yet" in shown(browser(), SIMILAR, {"title": "quokka zanzibar"})
         assert Search.objects.get().total == 0
 
-    def test_an_unanswered_one_shows_the_question(self, index):  # noqa: F811
+    def test_an_unanswered_one_shows_the_question(self, index):
         asked = question(title=TITLE, body="It *hums* too.")
         part = shown(browser(), f"{ASK}candidate/question/{asked.pk}/")
         assert "<em>hums</em>" in part
         assert "Nobody has answered this yet" in part
 
-    def test_an_article_shows_its_summary(self, index):  # noqa: F811
+    def test_an_article_shows_its_summary(self, index):
         page = article(title="The blue lamp", summary="What its colours mean.")
         index()
         assert "What its colours mean." in shown(browser(), f"{ASK}candidate/article/{page.pk}/")
@@ -318,7 +315,7 @@ class TestShownAgain:
             ("ar", "لماذا يومض المصباح الأزرق؟", "لماذا يومض المصباح الازرق"),
         ],
     )
-    def test_in_every_language(self, index, language, first, again):  # noqa: F811
+    def test_in_every_language(self, index, language, first, again):
         question(title=first, language=language)
         index()
         client = browser(member(language=language))

@@ -1,5 +1,7 @@
 """Bookmarks are one's own; "I have this too" is counted once. The outsider comes first."""
 
+from functools import partial
+
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -17,6 +19,7 @@ from portal.questions.services.demands import demand_add, demand_remove
 from portal.questions.services.life import question_lock, question_settle
 from portal.questions.services.questions import question_delete, question_restore
 from tests.factories.accounts import member, token
+from tests.factories.browsers import browser as browser_of
 from tests.factories.events import committed
 from tests.factories.questions import accept, anonymous_allow, answer, question
 
@@ -25,12 +28,7 @@ from .test_counters import together
 pytestmark = pytest.mark.django_db
 SECRET = "zanzibarquokka"
 
-
-def browser(user=None):
-    client = Client(HTTP_REFERER="http://testserver/en/questions/")
-    if user is not None:
-        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return client
+browser = partial(browser_of, HTTP_REFERER="http://testserver/en/questions/")
 
 
 def api(user=None):

@@ -1,6 +1,7 @@
 """Votes in series are taken out of the count and given back: scores, reputation and the log follow, votes stay."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.conf import settings as portal_settings
@@ -21,6 +22,7 @@ from portal.questions.services.serial_votes import reversal_undo, serial_votes_r
 from portal.questions.services.votes import vote_cast
 from search.models import OutboxEntry
 from tests.factories.accounts import member, token
+from tests.factories.browsers import browser as browser_of
 from tests.factories.events import committed
 from tests.factories.questions import answer, question, vote
 
@@ -29,12 +31,7 @@ from .test_counters import together
 pytestmark = pytest.mark.django_db
 WHY = "They work in one team and read it all."
 
-
-def browser(user=None):
-    client = Client(HTTP_REFERER="http://testserver/staff/votes/")
-    if user is not None:
-        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return client
+browser = partial(browser_of, HTTP_REFERER="http://testserver/staff/votes/")
 
 
 def series(value=1, count=6, voter=None, author=None, **asked):

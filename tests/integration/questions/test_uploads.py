@@ -3,6 +3,7 @@
 import hashlib
 import io
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.cache import cache
@@ -24,6 +25,7 @@ from portal.questions.services.comments import comment_delete
 from portal.questions.services.questions import question_delete, question_edit, question_restore
 from portal.questions.services.uploads import upload_create, uploads_sweep
 from tests.factories.accounts import member
+from tests.factories.browsers import browser as browser_of
 from tests.factories.events import committed
 from tests.factories.files import PDF, photo, picture, sent
 from tests.factories.questions import answer, comment, question
@@ -40,11 +42,7 @@ def folder(settings, tmp_path):
     return tmp_path / "uploads"
 
 
-def browser(user=None):
-    client = Client(raise_request_exception=False)
-    if user is not None:
-        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return client
+browser = partial(browser_of, raise_request_exception=False)
 
 
 def seen_by(upload, user=None):

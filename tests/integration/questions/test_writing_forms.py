@@ -1,12 +1,14 @@
 """Writing without any script: a preview and files through the forms themselves, with nothing lost on the way."""
 
 import re
+from functools import partial
 
 import pytest
 from django.test import Client
 
 from portal.questions.models import Answer, Comment, Question, Upload
 from tests.factories.accounts import member
+from tests.factories.browsers import browser as browser_of
 from tests.factories.files import sent
 from tests.factories.questions import answer, comment, question
 
@@ -21,11 +23,7 @@ def folder(settings, tmp_path):
     settings.PORTAL_LIMITS = False
 
 
-def browser(user=None):
-    client = Client(raise_request_exception=False)
-    if user is not None:
-        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
-    return client
+browser = partial(browser_of, raise_request_exception=False)
 
 
 def text_in(page):
