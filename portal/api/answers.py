@@ -15,18 +15,15 @@ from portal.questions.services.answers import (
 from portal.questions.services.passport import Claim
 
 from . import schemas
-from .answering import answered, etag, nothing, page_told
+from .answering import answered, nothing, page_told
 from .auth import ANYONE, MEMBER
 from .idempotency import write
 from .parsing import PageLimit, RowId, version_begun_from
+from .posts import answer_now, changed, read
 from .representations import answer_told
 from .selectors import answer_rows
 
 router = Router(tags=["Answers"])
-
-
-def _told(request: HttpRequest, answer_id: int) -> schemas.Answer:
-    return answer_told(request, answer_visible_to(request.user, answer_id))
 
 
 def _claim(versions: schemas.RangeIn | None) -> Claim:
@@ -62,7 +59,7 @@ def answer_give(request: HttpRequest, question_id: RowId, payload: schemas.Answe
         official=payload.official,
         claim=_claim(payload.versions) if payload.versions else None,
     )
-    told = _told(request, made.pk)
+    told = answer_now(request, made.pk)
     location = request.build_absolute_uri(f"/api/v1/answers/{made.pk}")
     return answered(told, status=201, location=location, version=told.version)
 
@@ -72,9 +69,7 @@ def answer_give(request: HttpRequest, question_id: RowId, payload: schemas.Answe
 )
 def answer_read(request: HttpRequest, response: HttpResponse, answer_id: RowId) -> schemas.Answer:
     """One answer. Its `ETag` is the version that a change must name in `If-Match`."""
-    told = _told(request, answer_id)
-    response.headers["ETag"] = etag(told.version)
-    return told
+    return read(response, answer_now(request, answer_id))
 
 
 @router.patch(
@@ -95,8 +90,7 @@ def answer_change(request: HttpRequest, answer_id: RowId, payload: schemas.Answe
         note=payload.note,
         claim=_claim(payload.versions) if "versions" in payload.model_fields_set else None,
     )
-    told = _told(request, answer_id)
-    return answered(told, version=told.version)
+    return changed(answer_now(request, answer_id))
 
 
 @router.delete(
@@ -121,8 +115,7 @@ def answer_return(request: HttpRequest, answer_id: RowId) -> HttpResponse:
     By the staff, or by who deleted her own.
     """
     answer_restore(user=request.user, answer_id=answer_id)
-    told = _told(request, answer_id)
-    return answered(told, version=told.version)
+    return changed(answer_now(request, answer_id))
 
 
 @router.post(
@@ -133,7 +126,7 @@ def answer_return(request: HttpRequest, answer_id: RowId) -> HttpResponse:
 def answer_take(request: HttpRequest, answer_id: RowId) -> HttpResponse:
     """Makes it the accepted answer, in place of another; by the asker or the staff. Repeating it changes nothing."""
     answer_accept(user=request.user, answer_id=answer_id)
-    return answered(_told(request, answer_id))
+    return answered(answer_now(request, answer_id))
 
 
 @router.delete(
@@ -144,4 +137,4 @@ def answer_take(request: HttpRequest, answer_id: RowId) -> HttpResponse:
 def answer_untake(request: HttpRequest, answer_id: RowId) -> HttpResponse:
     """Takes the acceptance back; by the asker or the staff. On any other answer it changes nothing."""
     answer_unaccept(user=request.user, answer_id=answer_id)
-    return answered(_told(request, answer_id))
+    return answered(answer_now(request, answer_id))

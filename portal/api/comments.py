@@ -11,11 +11,12 @@ from portal.questions.services.comments import comment_create, comment_delete, c
 from portal.questions.services.conversions import comment_convert, conversion_undo
 
 from . import schemas
-from .answering import answered, etag, nothing, page_told
+from .answering import answered, nothing, page_told
 from .auth import ANYONE, MEMBER
 from .idempotency import write
 from .parsing import PageLimit, RowId, version_begun_from
-from .representations import answer_told, comment_told
+from .posts import answer_now, changed, comment_now, read
+from .representations import comment_told
 from .selectors import comment_rows
 
 router = Router(tags=["Comments"])
@@ -40,7 +41,7 @@ def _made(request: HttpRequest, kind: Kind, post_id: int, payload: schemas.Comme
         parent_id=payload.parent_id,
         language=payload.language,
     )
-    told = comment_told(request, comment_visible_to(request.user, made.pk))
+    told = comment_now(request, made.pk)
     return answered(told, status=201, location=told.url)
 
 
@@ -86,19 +87,13 @@ def answer_comment(request: HttpRequest, answer_id: RowId, payload: schemas.Comm
     return _made(request, "answer", answer_id, payload)
 
 
-def _comment(request: HttpRequest, comment_id: int) -> schemas.Comment:
-    return comment_told(request, comment_visible_to(request.user, comment_id))
-
-
 @router.get(
     "/comments/{row:comment_id}", auth=ANYONE, response=schemas.Comment, summary="Read a comment",
     operation_id="comment",
 )  # fmt: skip
 def comment_read(request: HttpRequest, response: HttpResponse, comment_id: RowId) -> schemas.Comment:
     """One comment under a question or an answer. Its `ETag` is the version that a change must name in `If-Match`."""
-    told = _comment(request, comment_id)
-    response.headers["ETag"] = etag(told.version or 1)
-    return told
+    return read(response, comment_now(request, comment_id))
 
 
 @router.patch(
@@ -116,8 +111,7 @@ def comment_change(request: HttpRequest, comment_id: RowId, payload: schemas.Com
         body=current.body if payload.body is None else payload.body,
         language=payload.language,
     )
-    told = _comment(request, comment_id)
-    return answered(told, version=told.version)
+    return changed(comment_now(request, comment_id))
 
 
 @router.delete(
@@ -139,8 +133,7 @@ def comment_remove(request: HttpRequest, comment_id: RowId) -> HttpResponse:
 def comment_return(request: HttpRequest, comment_id: RowId) -> HttpResponse:
     """Brings a deleted comment back: by staff, or by who deleted her own."""
     comment_restore(user=request.user, comment_id=comment_id)
-    told = _comment(request, comment_id)
-    return answered(told, version=told.version)
+    return changed(comment_now(request, comment_id))
 
 
 @router.post(
@@ -151,7 +144,7 @@ def comment_return(request: HttpRequest, comment_id: RowId) -> HttpResponse:
 def comment_made_answer(request: HttpRequest, comment_id: RowId) -> HttpResponse:
     """By its author or staff. Replies become the answer's comments; the comment's address answers 301 from then on."""
     made = comment_convert(user=request.user, comment_id=comment_id)
-    told = answer_told(request, answer_visible_to(request.user, made.pk))
+    told = answer_now(request, made.pk)
     location = request.build_absolute_uri(f"/api/v1/answers/{made.pk}")
     return answered(told, status=201, location=location, version=told.version)
 
@@ -167,5 +160,5 @@ def answer_made_comment(request: HttpRequest, comment_id: RowId) -> HttpResponse
         comment_visible_to(request.user, comment_id)
     except Moved as moved:
         conversion_undo(user=request.user, answer_id=moved.pk)
-        return answered(_comment(request, comment_id))
+        return answered(comment_now(request, comment_id))
     raise NotFound

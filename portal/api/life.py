@@ -5,7 +5,6 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from portal.core.errors import NotFound
 from portal.questions import models
 from portal.questions.selectors.access import question_visible_to
 from portal.questions.selectors.authors import person_shown
@@ -25,8 +24,8 @@ from .answering import answered, page_told
 from .auth import ANYONE, MEMBER
 from .idempotency import write
 from .parsing import PageLimit, RowId
-from .representations import author_told, question_told
-from .selectors import question_row
+from .posts import changed, question_now
+from .representations import author_told
 
 router = Router(tags=["A question's life"])
 
@@ -48,14 +47,6 @@ def move_told(request: HttpRequest, move: models.QuestionMove) -> life_schemas.M
         votes=move.voters_count,
         at=move.at,
     )
-
-
-def _told(request: HttpRequest, question_id: int) -> HttpResponse:
-    question = question_row(user=request.user, question_id=question_id)
-    if question is None:
-        raise NotFound
-    told = question_told(request, question)
-    return answered(told, version=told.version)
 
 
 @router.get(
@@ -89,7 +80,7 @@ def question_close(request: HttpRequest, question_id: RowId, payload: life_schem
         reason=payload.words,
         duplicate_of=payload.duplicate_of if payload.status == "duplicate" else None,
     )
-    return _told(request, question_id)
+    return changed(question_now(request, question_id))
 
 
 @router.post(
@@ -103,7 +94,7 @@ def question_open(request: HttpRequest, question_id: RowId, payload: life_schema
     Who asked may open her own once, unless it is off topic or asked before.
     """
     question_reopen(user=request.user, question_id=question_id, words=payload.words)
-    return _told(request, question_id)
+    return changed(question_now(request, question_id))
 
 
 def _tally(request: HttpRequest, question: models.Question) -> HttpResponse:
@@ -157,7 +148,7 @@ def question_reopen_unvoted(request: HttpRequest, question_id: RowId) -> HttpRes
 def question_archive(request: HttpRequest, question_id: RowId, payload: life_schemas.WordsIn) -> HttpResponse:
     """Makes it read-only for everybody; by the staff. `reopen` takes it out again, as what it was before."""
     question_settle(user=request.user, question_id=question_id, status="archived", reason=payload.words)
-    return _told(request, question_id)
+    return changed(question_now(request, question_id))
 
 
 @router.post(
@@ -168,7 +159,7 @@ def question_archive(request: HttpRequest, question_id: RowId, payload: life_sch
 def question_locked(request: HttpRequest, question_id: RowId, payload: life_schemas.WordsIn) -> HttpResponse:
     """Leaves answering, commenting, voting and editing to the staff; by the staff."""
     question_lock(user=request.user, question_id=question_id, locked=True, reason=payload.words)
-    return _told(request, question_id)
+    return changed(question_now(request, question_id))
 
 
 @router.delete(
@@ -179,7 +170,7 @@ def question_locked(request: HttpRequest, question_id: RowId, payload: life_sche
 def question_unlocked(request: HttpRequest, question_id: RowId) -> HttpResponse:
     """Opens a locked question to members again; by the staff."""
     question_lock(user=request.user, question_id=question_id, locked=False)
-    return _told(request, question_id)
+    return changed(question_now(request, question_id))
 
 
 @router.post(
@@ -190,7 +181,7 @@ def question_unlocked(request: HttpRequest, question_id: RowId) -> HttpResponse:
 def question_details(request: HttpRequest, question_id: RowId, payload: life_schemas.DetailsIn) -> HttpResponse:
     """Says what is missing; by the staff and experts in its topics. The asker's next edit takes it away."""
     question_ask_details(user=request.user, question_id=question_id, words=payload.words)
-    return _told(request, question_id)
+    return changed(question_now(request, question_id))
 
 
 @router.post(
@@ -201,4 +192,4 @@ def question_details(request: HttpRequest, question_id: RowId, payload: life_sch
 def question_undo(request: HttpRequest, question_id: RowId, move_id: RowId) -> HttpResponse:
     """Takes back the last that was decided about a question; by the staff. 409 where something else was since."""
     move_undo(user=request.user, question_id=question_id, move_id=move_id)
-    return _told(request, question_id)
+    return changed(question_now(request, question_id))

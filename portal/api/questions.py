@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from portal.core.errors import NotFound
 from portal.core.limits import limit_request
 from portal.discovery.selectors import similar_run
 from portal.questions.selectors.access import question_visible_to
@@ -13,23 +12,16 @@ from portal.questions.services.anonymity import question_sign
 from portal.questions.services.questions import question_create, question_delete, question_edit, question_restore
 
 from . import schemas
-from .answering import answered, etag, nothing, page_told
+from .answering import answered, nothing, page_told
 from .auth import ANYONE, MEMBER
 from .idempotency import write
 from .parsing import Moment, PageLimit, RowId, require_no_space, version_begun_from
+from .posts import changed, question_now, read
 from .representations import question_told
 from .search import result_told
-from .selectors import question_row, question_rows
+from .selectors import question_rows
 
 router = Router(tags=["Questions"])
-
-
-def _told(request: HttpRequest, question_id: int) -> schemas.Question:
-    question = question_row(user=request.user, question_id=question_id)
-    if question is None:
-        question_visible_to(request.user, question_id)  # says where it is now
-        raise NotFound
-    return question_told(request, question)
 
 
 @router.get(
@@ -94,7 +86,7 @@ def _asked(request: HttpRequest, payload: schemas.QuestionIn) -> HttpResponse:
         topics=payload.topics,
         anonymous=payload.anonymous,
     )
-    told = schemas.QuestionAsked(**_told(request, made.pk).model_dump(), possible_duplicates=likes)
+    told = schemas.QuestionAsked(**question_now(request, made.pk).model_dump(), possible_duplicates=likes)
     location = request.build_absolute_uri(f"/api/v1/questions/{made.pk}")
     return answered(told, status=201, location=location, version=told.version)
 
@@ -112,9 +104,7 @@ def _likes(request: HttpRequest, payload: schemas.QuestionIn) -> list[schemas.Re
 )  # fmt: skip
 def question_read(request: HttpRequest, response: HttpResponse, question_id: RowId) -> schemas.Question:
     """One question. Its `ETag` is the version that a change must name in `If-Match`."""
-    told = _told(request, question_id)
-    response.headers["ETag"] = etag(told.version)
-    return told
+    return read(response, question_now(request, question_id))
 
 
 @router.patch(
@@ -137,8 +127,7 @@ def question_change(request: HttpRequest, question_id: RowId, payload: schemas.Q
         topics=payload.topics,
         note=payload.note,
     )
-    told = _told(request, question_id)
-    return answered(told, version=told.version)
+    return changed(question_now(request, question_id))
 
 
 @router.delete(
@@ -149,7 +138,7 @@ def question_change(request: HttpRequest, question_id: RowId, payload: schemas.Q
 def question_give_name(request: HttpRequest, question_id: RowId) -> HttpResponse:
     """Gives the asker's name to what she asked anonymously, and to all she wrote below it. There is no way back."""
     question_sign(user=request.user, question_id=question_id)
-    return answered(_told(request, question_id))
+    return answered(question_now(request, question_id))
 
 
 @router.delete(
@@ -171,5 +160,4 @@ def question_remove(request: HttpRequest, question_id: RowId) -> HttpResponse:
 def question_return(request: HttpRequest, question_id: RowId) -> HttpResponse:
     """Brings a deleted question back with all that is below it: by the staff, or by who deleted her own."""
     question_restore(user=request.user, question_id=question_id)
-    told = _told(request, question_id)
-    return answered(told, version=told.version)
+    return changed(question_now(request, question_id))

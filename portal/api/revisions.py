@@ -13,12 +13,12 @@ from portal.questions.selectors.revisions import revision_html, revision_of, rev
 from portal.questions.services.restoring import revision_restore
 
 from . import revision_schemas, schemas
-from .answering import answered, page_told
+from .answering import page_told
 from .auth import ANYONE, MEMBER
 from .idempotency import write
 from .parsing import PageLimit, RowId, version_begun_from
-from .representations import absolute, answer_told, author_told, question_told
-from .selectors import question_row
+from .posts import answer_now, changed, question_now
+from .representations import absolute, author_told
 
 router = Router(tags=["Versions"])
 
@@ -95,10 +95,7 @@ def question_revision(request: HttpRequest, question_id: RowId, number: RowId) -
 def question_revision_restore(request: HttpRequest, question_id: RowId, number: RowId) -> HttpResponse:
     """Makes it the newest version, by those who may edit the question. Needs `If-Match` with the version that was
     read. 409 where the question says the same already."""
-    row = question_row(user=request.user, question_id=_restored(request, "question", question_id, number))
-    assert row is not None
-    told = question_told(request, row)
-    return answered(told, version=told.version)
+    return changed(question_now(request, _restored(request, "question", question_id, number)))
 
 
 @router.get(
@@ -128,5 +125,4 @@ def answer_revision(request: HttpRequest, answer_id: RowId, number: RowId) -> re
 @write("edit")
 def answer_revision_restore(request: HttpRequest, answer_id: RowId, number: RowId) -> HttpResponse:
     """Makes it the newest version, by those who may edit the answer. Needs `If-Match`, as for a question."""
-    told = answer_told(request, answer_visible_to(request.user, _restored(request, "answer", answer_id, number)))
-    return answered(told, version=told.version)
+    return changed(answer_now(request, _restored(request, "answer", answer_id, number)))

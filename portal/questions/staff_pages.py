@@ -6,7 +6,7 @@ from portal.core.staff import StaffPage, register_staff_page
 
 
 def register_pages() -> None:
-    """Registers the queues of repeats and of suggested edits, votes in series, and the list of decisions."""
+    """Registers the queues of repeats and of suggested edits, votes in series, decisions, and what was deleted."""
     register_staff_page(
         StaffPage(
             url_name="staff-duplicates",
@@ -41,5 +41,14 @@ def register_pages() -> None:
             description=_("What was closed, archived, locked and opened again lately, so that four eyes see it."),
             icon="flag",
             order=40,
+        )
+    )
+    register_staff_page(
+        StaffPage(
+            url_name="staff-deleted",
+            label=_("Deleted posts"),
+            description=_("Questions, answers and comments that were deleted, and the way back."),
+            icon="reply",
+            order=42,
         )
     )

@@ -21,6 +21,7 @@ from .views import (
     votes,
 )
 from .views import comments as comment_views
+from .views.deleted import deleted_list
 from .views.duplicates import contest, duplicate, targets
 from .views.merging import decide_contest, decide_proposal, merge, queue, undo
 from .views.uploads import upload, uploaded
@@ -145,4 +146,5 @@ staff_urlpatterns: list[URLPattern] = [
     path("staff/votes/", reversals.reversal_list, name="staff-votes"),
     path("staff/votes/<int:reversal_id>/undo/", reversals.reversal_take_back, name="staff-votes-undo"),
     path("staff/questions/", life.staff_questions, name="staff-questions"),
+    path("staff/deleted/", deleted_list, name="staff-deleted"),
 ]

@@ -25,7 +25,12 @@ class Answer(VotedPost):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["question", "obsolete", "-score", "id"], name="answer_best")]
+        indexes = [
+            models.Index(fields=["question", "obsolete", "-score", "id"], name="answer_best"),
+            models.Index(
+                fields=["-deleted_at", "-id"], condition=models.Q(deleted_at__isnull=False), name="answer_deleted"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "source_key"],

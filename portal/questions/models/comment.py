@@ -27,7 +27,12 @@ class Comment(Post):
     became = models.ForeignKey(Answer, null=True, blank=True, on_delete=models.SET_NULL, related_name="former_comments")
 
     class Meta:
-        indexes = [models.Index(fields=["question", "answer", "created_at"], name="comment_order")]
+        indexes = [
+            models.Index(fields=["question", "answer", "created_at"], name="comment_order"),
+            models.Index(
+                fields=["-deleted_at", "-id"], condition=models.Q(deleted_at__isnull=False), name="comment_deleted"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "source_key"],

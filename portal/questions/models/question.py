@@ -82,6 +82,9 @@ class Question(VotedPost):  # type: ignore[django-manager-missing]  # taggit shi
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["-deleted_at", "-id"], condition=models.Q(deleted_at__isnull=False), name="question_deleted"
+            ),
             models.Index(fields=["-created_at", "-id"], name="question_newest"),
             models.Index(fields=["-last_activity_at", "-id"], name="question_active"),
             models.Index(fields=["-hot", "-id"], name="question_hot"),

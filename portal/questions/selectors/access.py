@@ -87,12 +87,35 @@ def may_restore(user: Any, post: Question | Answer | Comment) -> bool:
     return may_moderate(user) or (is_member(user) and post.author_id == user.pk == post.deleted_by_id)
 
 
-def deleted_question_for(user: Any, question_id: int) -> Question:
-    """Returns a deleted question to whom may bring it back; raises ``NotFound`` for anyone else.
+def questions_deleted() -> QuerySet[Question]:
+    """Returns the deleted questions that can be brought back.
 
     One that was joined with another comes back when the two are parted, not this way.
     """
-    found = Question.objects.filter(pk=question_id, deleted_at__isnull=False, merged_into__isnull=True).first()
+    return Question.objects.filter(deleted_at__isnull=False, merged_into__isnull=True)
+
+
+def answers_deleted(user: Any) -> QuerySet[Answer]:
+    """Returns the deleted answers to questions that this reader sees."""
+    return Answer.objects.filter(deleted_at__isnull=False, question__in=questions_visible_to(user))
+
+
+def comments_deleted(user: Any) -> QuerySet[Comment]:
+    """Returns the deleted comments under posts that this reader sees.
+
+    One that was made an answer comes back when that is undone, not this way.
+    """
+    return Comment.objects.filter(
+        Q(answer__isnull=True) | Q(answer__deleted_at__isnull=True),
+        deleted_at__isnull=False,
+        became__isnull=True,
+        question__in=questions_visible_to(user),
+    )
+
+
+def deleted_question_for(user: Any, question_id: int) -> Question:
+    """Returns a deleted question to whom may bring it back; raises ``NotFound`` for anyone else."""
+    found = questions_deleted().filter(pk=question_id).first()
     if found is None or not may_restore(user, found):
         raise NotFound
     return found
@@ -100,32 +123,15 @@ def deleted_question_for(user: Any, question_id: int) -> Question:
 
 def deleted_answer_for(user: Any, answer_id: int) -> Answer:
     """Returns a deleted answer of a visible question to whom may bring it back; else raises ``NotFound``."""
-    found = (
-        Answer.objects.filter(pk=answer_id, deleted_at__isnull=False, question__in=questions_visible_to(user))
-        .select_related("question")
-        .first()
-    )
+    found = answers_deleted(user).select_related("question").filter(pk=answer_id).first()
     if found is None or not may_restore(user, found):
         raise NotFound
     return found
 
 
 def deleted_comment_for(user: Any, comment_id: int) -> Comment:
-    """Returns a deleted comment of a visible post to whom may bring it back; else raises ``NotFound``.
-
-    One that was made an answer comes back when that is undone, not this way.
-    """
-    found = (
-        Comment.objects.filter(
-            Q(answer__isnull=True) | Q(answer__deleted_at__isnull=True),
-            pk=comment_id,
-            deleted_at__isnull=False,
-            became__isnull=True,
-            question__in=questions_visible_to(user),
-        )
-        .select_related("question", "answer")
-        .first()
-    )
+    """Returns a deleted comment of a visible post to whom may bring it back; else raises ``NotFound``."""
+    found = comments_deleted(user).select_related("question", "answer").filter(pk=comment_id).first()
     if found is None or not may_restore(user, found):
         raise NotFound
     return found
