@@ -7,12 +7,17 @@ A server that this machine cannot run skips its tests, and ``bin/test`` says so 
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
+import sqlite3
 from collections.abc import Iterator
-from typing import NoReturn, TypeVar
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from tests import servers
@@ -22,6 +27,36 @@ hypothesis_settings.register_profile("portal", deadline=None)
 hypothesis_settings.load_profile("portal")
 
 T = TypeVar("T")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds what ``bin/test`` asks of the run on the servers."""
+    parser.addoption("--only-database", action="store_true", help="only the tests that touch the run's own database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --only-database, leaves out what would be the same test again whatever the database."""
+    if config.getoption("--only-database"):
+        left = [item for item in items if not touches_database(item)]
+        items[:] = [item for item in items if touches_database(item)]
+        config.hook.pytest_deselected(items=left)
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Whether a test works on the database of its run: by its mark, its fixtures or its class."""
+    fixtures = {"db", "transactional_db", "django_db_setup"}
+    kind = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
+        or (kind is not None and issubclass(kind, TransactionTestCase))
+    )
+
+
+def pytest_collection_finish() -> None:
+    """Takes what collecting made out of the garbage collector's sight: it stays to the end of the run."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextlib.contextmanager
@@ -76,3 +111,20 @@ def empty_cache() -> None:
     cache.clear()
     termbase.hold(synonyms.Termbase())
     promotions_live.hold(())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_keepdb: bool, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Sets the run's database up, and keeps a copy of it as the migrations left it; returns where the copy is.
+
+    There is none on other databases than SQLite, nor with --reuse-db, where other runs left their traces.
+    """
+    place = tmp_path_factory.mktemp("migrated") / "portal.sqlite3"
+    if connection.vendor == "sqlite" and not django_db_keepdb:
+        with django_db_blocker.unblock(), contextlib.closing(sqlite3.connect(place)) as copy:
+            connection.ensure_connection()
+            connection.connection.backup(copy)
+            connection.close()
+    return place

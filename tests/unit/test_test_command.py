@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
 import sys
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -155,12 +156,36 @@ def test_every_gate_of_the_project_is_among_the_checks(command: ModuleType) -> N
 
 
 def test_every_test_belongs_to_a_run(command: ModuleType) -> None:
-    """What one run leaves out by its mark, another picks up."""
-    chosen = {
-        report: given[given.index("-m", given.index("pytest")) + 1] for report, given in command.test_runs().values()
-    }
-    assert chosen["sqlite"] == f"not ({chosen['portal']})"
+    """What one run leaves out by its mark or its folder, another picks up."""
+    runs = {report: given[given.index("pytest") :] for report, given in command.test_runs().values()}
+    chosen = {report: given[given.index("-m") + 1] for report, given in runs.items()}
+    assert chosen["questions"] == chosen["sqlite"] == f"not ({chosen['portal']})"
     assert chosen["servers"].startswith("not (")
+    folder = runs["questions"][-1]
+    assert (ROOT / folder).is_dir()
+    assert runs["sqlite"][-1] == f"--ignore={folder}"
+    # No other folder is named: these two go through all of ``testpaths``.
+    assert not [word for report in ("sqlite", "portal") for word in runs[report] if word.startswith("tests/")]
+
+
+def test_the_servers_get_what_touches_the_database(command: ModuleType) -> None:
+    """And nothing else: the same test again would say nothing new."""
+    (servers,) = [given for report, given in command.test_runs().values() if report == "servers"]
+    assert "--only-database" in servers
+    file = ROOT / "tests" / "search" / "test_outbox.py"
+    listing = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--collect-only",
+        "-q",
+        str(file),
+        str(ROOT / "tests/search/test_matching.py"),
+    ]
+    told = subprocess.run([*listing, "--only-database"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    assert "test_outbox.py::" in told
+    assert "test_matching.py::" not in told
+    assert "deselected" in told
 
 
 def test_a_run_keeps_its_output_apart(command: ModuleType, results: Path) -> None:

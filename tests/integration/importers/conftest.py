@@ -28,8 +28,10 @@ def run() -> Run:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated(django_db_setup: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of an empty portal."""
+    if django_db_setup.exists():
+        return django_db_setup.parent
     data = tmp_path_factory.mktemp("portal")
     done(data, "migrate", "-v0")
     return data
