@@ -1,9 +1,13 @@
 """One question with an answer and comments, the kinds of people around it, and all that could change."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 
 from portal.questions.models import Answer, Comment, Question, QuestionMove, ReopenVote, Revision, Vote
@@ -16,6 +20,15 @@ KINDS = ("stranger", "sleeping", "member", "asker", "author", "commenter", "staf
 commented, and staff. Tables of rights have one letter for each, in this order."""
 
 SAFE_HEADERS = {"HTTP_REFERER": "http://testserver/en/questions/"}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Takes back what happens inside, so that the next one who tries meets the same scene."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    cache.clear()
 
 
 def signed_in(user: Any) -> Client:
