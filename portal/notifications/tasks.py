@@ -1,6 +1,7 @@
 """What the worker does again and again for members who want to be told."""
 
 from portal.notifications.services.happenings import happenings_forget
+from portal.notifications.services.inbox import notes_forget
 from portal.notifications.services.mails import saved_search_mails_send
 from portal.notifications.services.matching import saved_searches_look
 from portal.notifications.services.reminders import accept_reminders_make
@@ -28,4 +29,5 @@ def reminders_run() -> None:
     """Reminds askers who have answers to accept one, and forgets what is needed no longer."""
     accept_reminders_make()
     paces_forget()
+    notes_forget()
     happenings_forget()

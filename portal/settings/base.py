@@ -161,6 +161,7 @@ PORTAL_REOPEN_DAYS = ENVIRONMENT.reopen_days
 PORTAL_DETAILS_DAYS = ENVIRONMENT.details_days
 PORTAL_ARCHIVE_DAYS = ENVIRONMENT.archive_days
 PORTAL_DRAFT_DAYS = ENVIRONMENT.draft_days
+PORTAL_NOTE_DAYS = ENVIRONMENT.note_days
 PORTAL_SERIAL_VOTES = ENVIRONMENT.serial_votes
 PORTAL_SERIAL_VOTES_PERCENT = ENVIRONMENT.serial_votes_percent
 # Where the processes of the web server count together; empty for one process alone.

@@ -40,6 +40,7 @@ class Environment:
     ``remind_days``: after how many days an asker is reminded to accept an answer, 0 for never.
     ``metrics_folder``: where the processes count together; prometheus_client reads the same variable by itself.
     ``draft_days``: how long a draft is kept that nobody touches.
+    ``note_days``: how long a note in the inbox is kept once it is read, 0: for ever.
     """
 
     data_dir: Path
@@ -67,6 +68,7 @@ class Environment:
     secret_key: str
     metrics_folder: str
     draft_days: int
+    note_days: int
 
 
 def _flag(values: Mapping[str, str], name: str) -> bool:
@@ -164,6 +166,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         secret_key=values.get("PORTAL_SECRET_KEY", ""),
         metrics_folder=values.get("PROMETHEUS_MULTIPROC_DIR", ""),
         draft_days=_number(values, "PORTAL_DRAFT_DAYS", 90, 1, 3650),
+        note_days=_number(values, "PORTAL_NOTE_DAYS", 180, 0, 3650),
     )
 
 

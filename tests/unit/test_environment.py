@@ -44,9 +44,10 @@ def test_nothing_set_is_a_portal_on_this_machine() -> None:
     [
         ("PORTAL_SEARCH_RETENTION_DAYS", 90, 3650, "retention_days"),
         ("PORTAL_SEARCH_HOLDOUT_PERCENT", 5, 50, "holdout_percent"),
+        ("PORTAL_NOTE_DAYS", 180, 3650, "note_days"),
     ],
 )
-def test_what_the_log_of_searches_keeps(name: str, default: int, highest: int, field: str) -> None:
+def test_how_much_is_kept(name: str, default: int, highest: int, field: str) -> None:
     assert getattr(read_environment({}), field) == default
     for value in (0, 1, highest):
         assert getattr(read_environment({name: str(value)}), field) == value

@@ -34,6 +34,7 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-told_at", "-id"], name="inbox_latest"),
             models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="inbox_unread"),
+            models.Index(fields=["told_at"], name="note_age"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -82,3 +83,10 @@ class NoteItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.note_id}: {self.post}"
+
+    @property
+    def thread(self) -> str:
+        """What it is about now, as ``question:7``: an answer that went to another question is told of there."""
+        if self.note.document_type == "question":
+            return f"question:{self.happening.question_id}"
+        return self.note.thread

@@ -13,7 +13,7 @@ from portal.notifications.models import Kind, NoteItem, Notification
 from portal.questions.models import Question
 
 from .items import ItemView, items_visible_to, latest_items
-from .things import Thread, found_threads, threads_visible_to
+from .things import Thread, found_threads, split_thread, threads_visible_to
 
 PAGE_SIZE = 30
 MOST_COUNTED = 100
@@ -121,12 +121,13 @@ def entries_of(user: Any, notes: Sequence[Notification]) -> list[Entry]:
     told = [note for note in notes if note.kind != Kind.SAVED_SEARCH]
     found = found_threads(user, [(note.document_type, note.document_id) for note in searched])
     items = latest_items(user, [note.pk for note in told]) if told else {}
-    threads = threads_visible_to(user, [(note.document_type, note.document_id) for note in told if note.pk in items])
+    keys = {note: split_thread(views[0].item.thread) for note, views in items.items()}
+    threads = threads_visible_to(user, keys.values())
     entries = []
     for note in notes:
         key = (note.document_type, note.document_id)
         if note.kind == Kind.SAVED_SEARCH and key in found:
             entries.append(Entry(note, found[key]))
-        elif note.pk in items and key in threads:
-            entries.append(Entry(note, threads[key], items[note.pk]))
+        elif note.pk in items and keys[note.pk] in threads:
+            entries.append(Entry(note, threads[keys[note.pk]], items[note.pk]))
     return entries

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Cast, RowNumber
 from django.urls import reverse
 
@@ -31,8 +31,8 @@ def items_visible_to(user: Any, items: QuerySet[NoteItem]) -> QuerySet[NoteItem]
     """Returns those whose post the reader may see now and that still hold.
 
     What was accepted is accepted still; what is to be accepted is not yet, in a question that is open; what a followed
-    member wrote is signed with her name; what went to another question with a merge is told there; who suggested an
-    edit did not take it back. The question is asked for row by row through its access function, so that no list of all
+    member wrote is signed with her name; who suggested an edit did not take it back. What went to another question with
+    a merge is told of there. The question is asked for row by row through its access function, so that no list of all
     questions is made.
     """
     question = questions_visible_to(user).filter(pk=OuterRef("happening__question_id"))
@@ -41,10 +41,8 @@ def items_visible_to(user: Any, items: QuerySet[NoteItem]) -> QuerySet[NoteItem]
     signed &= Q(happening__answer=None) | Q(happening__answer__anonymous=False)
     suggestion = Cast(OuterRef("happening__data__suggestion"), BigIntegerField())
     withdrawn = Exists(Suggestion.objects.filter(pk=suggestion, status=Suggestion.Status.WITHDRAWN))
-    own = Q(note__document_id=Cast("happening__question_id", CharField()))
     return items.filter(
         Exists(question),
-        ~Q(note__document_type="question") | own,
         ~Q(note__kind=Kind.MEMBER) | signed,
         Q(happening__answer=None) | Q(happening__answer__deleted_at=None),
         Q(happening__comment=None) | Q(happening__comment__deleted_at=None),

@@ -48,6 +48,12 @@ class Thread:
         return f"{self.type}:{self.id}"
 
 
+def split_thread(thread: str) -> Key:
+    """Returns the type and the id of what is named ``question:7``."""
+    kind, _colon, number = thread.partition(":")
+    return kind, number
+
+
 def things_visible_to(user: Any, keys: Iterable[Key]) -> dict[Key, Thing]:
     """Returns of these (type, id) what the reader may see now, in a few queries for each type."""
     ids: dict[str, list[str]] = defaultdict(list)

@@ -1,7 +1,9 @@
 """What a member does in her inbox."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
@@ -9,6 +11,10 @@ from portal.core.clock import now
 from portal.notifications.models import Kind, NoteItem, Notification
 from portal.notifications.selectors.inbox import notification_of, notifications_of
 from portal.notifications.selectors.things import things_visible_to
+
+# Days after which what nobody read is no news to anybody.
+UNREAD_DAYS = 365
+AT_ONCE, MOST_BATCHES = 500, 20
 
 
 @transaction.atomic
@@ -60,6 +66,30 @@ def _read(notes: Any) -> int:
         NoteItem.objects.filter(note__in=some, read_at=None).update(read_at=moment)
         Notification.objects.filter(pk__in=some).update(read_at=moment)
     return len(unread)
+
+
+def notes_forget() -> int:
+    """Deletes notes that were read ``PORTAL_NOTE_DAYS`` ago (0: never), and after a year (or that time, where it is
+    longer) the unread ones too; returns how many.
+
+    Some hundreds at a time, so that nobody waits for the database meanwhile; what is left goes the next time.
+    """
+    days = settings.PORTAL_NOTE_DAYS
+    if not days:
+        return 0
+    read_before, told_before = now() - timedelta(days=days), now() - timedelta(days=max(days, UNREAD_DAYS))
+    # What was read that long ago was told before that: the age of a note finds both.
+    old = Notification.objects.filter(Q(read_at__lt=read_before) | Q(told_at__lt=told_before), told_at__lt=read_before)
+    gone = 0
+    for _batch in range(MOST_BATCHES):
+        some = list(old.order_by("told_at").values_list("pk", flat=True)[:AT_ONCE])
+        if not some:
+            break
+        with transaction.atomic():
+            NoteItem.objects.filter(note__in=some).delete()
+            Notification.objects.filter(pk__in=some).delete()
+        gone += len(some)
+    return gone
 
 
 def notifications_hide_unseen(*, user: Any, most: int = 200) -> int:

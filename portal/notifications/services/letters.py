@@ -22,7 +22,7 @@ from portal.core.markdown import plain_text
 from portal.notifications.links import Quieting, quiet_token
 from portal.notifications.models import Channel, Follow, Kind, Level, NoteItem, NotificationSettings
 from portal.notifications.selectors.items import ItemView, item_view, items_visible_to
-from portal.notifications.selectors.things import Thread, threads_visible_to
+from portal.notifications.selectors.things import Thread, split_thread, threads_visible_to
 from portal.notifications.words import one_words
 from portal.questions.models import Answer
 from portal.questions.selectors.access import answers_visible_to
@@ -105,10 +105,10 @@ def _followed(item: NoteItem, levels: dict[str, str]) -> bool:
 
 def letter_parts(*, user: User, items: Sequence[NoteItem]) -> list[Part]:
     """Returns what a mail tells, thread by thread, the earliest first. Call it with the reader's language active."""
-    threads = threads_visible_to(user, [(item.note.document_type, item.note.document_id) for item in items])
+    threads = threads_visible_to(user, [split_thread(item.thread) for item in items])
     grouped: dict[Thread, list[NoteItem]] = defaultdict(list)
     for item in items:
-        thread = threads.get((item.note.document_type, item.note.document_id))
+        thread = threads.get(split_thread(item.thread))
         if thread is not None:
             grouped[thread].append(item)
     return [

@@ -81,24 +81,24 @@ def _claim(user_id: int, choices: NotificationSettings, *, digest: bool) -> Clai
     User.objects.select_for_update(of=["self"]).filter(pk=user_id).first()  # two runs must not share a thread's pace
     due = NoteItem.objects.filter(
         note__recipient_id=user_id, handled_at=None, mail_due_at__lte=moment, digest=digest
-    ).select_related("note")
+    ).select_related("note", "happening")
     quiet = choices.quiet_end(moment)
     if quiet is not None:
         NoteItem.objects.filter(pk__in=list(due.values_list("pk", flat=True))).update(mail_due_at=quiet)
         return claimed
     items = list(due.order_by("id")[:MOST_ITEMS])
     paces = dict(
-        ThreadMail.objects.filter(recipient_id=user_id, thread__in={item.note.thread for item in items}).values_list(
+        ThreadMail.objects.filter(recipient_id=user_id, thread__in={item.thread for item in items}).values_list(
             "thread", "sent_at"
         )
     )
     for item in items:
-        last = paces.get(item.note.thread)
+        last = paces.get(item.thread)
         if last is not None and last + PACE > moment:
             NoteItem.objects.filter(pk=item.pk).update(mail_due_at=last + PACE)
         else:
             claimed.items.append(item)
-            claimed.before[item.note.thread] = last
+            claimed.before[item.thread] = last
     ids = [item.pk for item in claimed.items]
     NoteItem.objects.filter(pk__in=ids, handled_at=None).update(handled_at=moment, claim=claimed.mark)
     for thread in claimed.before:
