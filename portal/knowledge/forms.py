@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.errors import Invalid
+from portal.core.once import new_token
 from portal.knowledge.models import ArticlePage
 from portal.knowledge.selectors.comments import reply_parent
 from portal.knowledge.services.comments import COMMENT_LONGEST, comment_errors
@@ -17,9 +18,9 @@ class CommentForm(forms.Form):
     body = forms.CharField(
         label=_("Your comment"),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "maxlength": COMMENT_LONGEST}),
-        help_text=_("Markdown: **bold**, `code`, - lists."),
         strip=False,
     )
+    once = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_token)
     parent_id = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
     follow = forms.BooleanField(required=False, label=_("Write to me when others comment here"))
 

@@ -14,6 +14,7 @@ document_urlpatterns: list[URLPattern] = [
 page_urlpatterns: list[URLPattern] = [re_path(serve_pattern, serve.page_serve, name="wagtail_serve")]
 
 urlpatterns: list[URLPattern] = [
+    path("comments/preview/", comments.comment_preview, name="article-comment-preview"),
     path("comments/<int:page_id>/", comments.comment_add, name="article-comment"),
     path("comments/<int:comment_id>/report/", comments.comment_flag, name="article-comment-flag"),
     path("comments/<int:comment_id>/remove/", comments.comment_remove, name="article-comment-remove"),

@@ -53,6 +53,12 @@ def comment_errors(body: str) -> list[Words]:
     return []
 
 
+def comment_html(body: str) -> str:
+    """Returns the words of a comment as its readers see them; empty where they show nothing."""
+    html = render_markdown(body)
+    return html if plain_text(html) or "<img" in html else ""
+
+
 @transaction.atomic
 def article_comment_create(
     *, user: Any, page_id: int, body: str, parent_id: int | None = None, follow: bool = False
@@ -66,8 +72,8 @@ def article_comment_create(
     page = article_visible_to(user, page_id)
     check_comment(user, page)
     errors = comment_errors(body)
-    html = "" if errors else render_markdown(body)
-    if not errors and not plain_text(html) and "<img" not in html:
+    html = "" if errors else comment_html(body)
+    if not errors and not html:
         errors = [_("Please write something.")]
     if errors:
         raise Invalid({"body": errors})

@@ -1,5 +1,7 @@
 """Commenting on an article, and the links in mails about comments."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.core.errors import TooMany
 from portal.core.limits import limit_request
+from portal.core.once import sent_once
 from portal.core.permissions import require_member
 from portal.knowledge.forms import CommentForm
 from portal.knowledge.models import ArticlePage
@@ -15,17 +19,23 @@ from portal.knowledge.selectors.access import article_visible_to
 from portal.knowledge.selectors.comments import article_comment_visible_to, check_comment, reply_parent
 from portal.knowledge.selectors.follows import follow_link
 from portal.knowledge.services.comments import (
+    COMMENT_LONGEST,
     article_comment_approve,
     article_comment_create,
     article_comment_flag,
     article_comment_remove,
+    comment_html,
 )
 from portal.knowledge.services.follows import article_follow_confirm, article_follow_mute
 
 
 @require_http_methods(["GET", "POST"])
 def comment_add(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Posts a comment; a form that needs another look is shown on a page of its own, with what was typed."""
+    """Posts a comment, once however often its form is sent.
+
+    A form that asks for a preview, needs another look or comes too soon after others is shown on a page of its own,
+    with what was typed.
+    """
     page = article_visible_to(request.user, page_id)
     check_comment(request.user, page)
     if request.method == "GET":
@@ -33,24 +43,52 @@ def comment_add(request: HttpRequest, page_id: int) -> HttpResponse:
         known = parent if parent.isascii() and parent.isdigit() and len(parent) < 10 else None
         return _form_page(request, page, CommentForm(page, initial={"parent_id": known}))
     form = CommentForm(page, request.POST)
-    if not form.is_valid():
+    valid = form.is_valid()
+    if "preview" in request.POST:
+        limit_request(request, action="preview")
+        return _form_page(request, page, form, shown_html=comment_html(request.POST.get("body", "")[:COMMENT_LONGEST]))
+    if not valid:
         return _form_page(request, page, form, status=422)
-    limit_request(request, action="comment")
-    comment = article_comment_create(user=request.user, page_id=page.pk, **form.cleaned_data)
+    return _send(request, page, form)
+
+
+def _send(request: HttpRequest, page: ArticlePage, form: CommentForm) -> HttpResponse:
+    user: Any = request.user
+    words = {name: form.cleaned_data[name] for name in ("body", "parent_id", "follow")}
+    with sent_once(user_id=user.pk, token=form.cleaned_data["once"]) as sending:
+        if sending.earlier is not None:
+            return redirect(sending.earlier or page.get_url(request))
+        try:
+            limit_request(request, action="comment")
+        except TooMany as error:
+            response = _form_page(request, page, form, status=error.status, wait=error.retry_after)
+            response.headers["Retry-After"] = str(error.retry_after)
+            return response
+        comment = article_comment_create(user=user, page_id=page.pk, **words)
+        sending.address = f"{page.get_url(request)}#comment-{comment.pk}"
     if not comment.is_public:
         messages.info(request, _("Thank you. Your comment will be seen by others once the staff has read it."))
-    if form.cleaned_data["follow"] and not comment.followup:
+    if words["follow"] and not comment.followup:
         messages.info(request, _("We wrote to your address. Open the link in that mail to be told of new comments."))
-    return redirect(f"{page.get_url(request)}#comment-{comment.pk}")
+    return redirect(sending.address)
 
 
-def _form_page(request: HttpRequest, page: ArticlePage, form: CommentForm, status: int = 200) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, page: ArticlePage, form: CommentForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
     given = form["parent_id"].value()
     parent = None
     if given and not form.errors.get("parent_id"):
         parent = reply_parent(page, int(given))
-    context = {"page": page, "page_url": page.get_url(request), "form": form, "parent": parent}
+    context = {"page": page, "page_url": page.get_url(request), "form": form, "parent": parent, **more}
     return render(request, "knowledge/comment_form.html", context, status=status)
+
+
+@require_POST
+def comment_preview(request: HttpRequest) -> HttpResponse:
+    """The HTML of a comment being written: the same rendering that readers will get."""
+    limit_request(request, action="preview")
+    return HttpResponse(comment_html(request.POST.get("body", "")[:COMMENT_LONGEST]))
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from wagtail.models import Page
 
 from portal.core.home import page_sections
+from portal.knowledge.forms import CommentForm
 from portal.knowledge.models import ArticlePage, HomePage, KnowledgeIndexPage, NewsIndexPage, SectionPage
 from portal.knowledge.models.serving import shows
 from portal.knowledge.selectors.articles import Place, article_view, home_view, index_view
@@ -44,4 +45,5 @@ def article(request: HttpRequest, page: ArticlePage) -> dict[str, Any]:
     view = article_view(request, page, keep=not getattr(request, "is_preview", False))
     # The preview of a page that was never saved has none.
     comments = article_comments(user=request.user, page=page) if page.pk else None
-    return {"view": view, "comments": comments, **_address(request, page, view.place)}
+    form = CommentForm(page) if comments is not None and comments.may_comment else None
+    return {"view": view, "comments": comments, "comment_form": form, **_address(request, page, view.place)}
