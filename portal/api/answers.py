@@ -124,7 +124,8 @@ def answer_return(request: HttpRequest, answer_id: RowId) -> HttpResponse:
 )  # fmt: skip
 @write("edit")
 def answer_take(request: HttpRequest, answer_id: RowId) -> HttpResponse:
-    """Makes it the accepted answer, in place of another; by the asker or the staff. Repeating it changes nothing."""
+    """Makes it the accepted answer, in place of another; by the asker, the staff, and experts where they are allowed.
+    Repeating it changes nothing."""
     answer_accept(user=request.user, answer_id=answer_id)
     return answered(answer_now(request, answer_id))
 
@@ -135,6 +136,6 @@ def answer_take(request: HttpRequest, answer_id: RowId) -> HttpResponse:
 )  # fmt: skip
 @write("edit")
 def answer_untake(request: HttpRequest, answer_id: RowId) -> HttpResponse:
-    """Takes the acceptance back; by the asker or the staff. On any other answer it changes nothing."""
+    """Takes the acceptance back; by who may accept. On any other answer it changes nothing."""
     answer_unaccept(user=request.user, answer_id=answer_id)
     return answered(answer_now(request, answer_id))

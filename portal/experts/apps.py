@@ -12,8 +12,8 @@ class ExpertsConfig(AppConfig):
     def ready(self) -> None:
         """Subscribes to what happens to posts; registers members with the search and pages, experts as reviewers."""
         from portal.core.integrity import IntegrityCheck, register_check
-        from portal.questions.selectors.moves import register_standing
         from portal.questions.selectors.reviewers import register_reviewers
+        from portal.questions.selectors.standing import register_standing
 
         from . import indexing, link_cards, receivers, sections  # noqa: F401
         from .selectors.standings import stands_in, topics_reviewed

@@ -17,14 +17,8 @@ REPUTATION: Mapping[str, int] = MappingProxyType(
     }
 )
 
-# With so much standing in a topic a member is an expert in it, who may ask for the details that a question lacks.
-EXPERT_POINTS = 10
-
 # What an accepted answer weighs in a member's standing; one vote weighs 1.
 STANDING_ACCEPTED = 3
-
-# The standing in a topic from which on a member decides on edits that others suggest there.
-REVIEW_STANDING = 30
 
 
 def vote_kind(post: str, value: int) -> Kind:

@@ -203,14 +203,14 @@ def claim_initial(ends: Ends) -> Mapping[str, Any]:
 
 
 class AnswerForm(ClaimForm):
-    """An answer."""
+    """An answer. official: whether its writer may give one in the name of the company."""
 
     body = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}))
     official = forms.BooleanField(label=_("This is the company's official answer"), required=False)
 
-    def __init__(self, *args: Any, staff: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, official: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not staff:
+        if not official:
             del self.fields["official"]
 
 

@@ -52,6 +52,8 @@ class Environment:
     loopback: bool
     retention_days: int
     holdout_percent: int
+    expert_standing: int
+    review_standing: int
     reopen_votes: int
     reopen_days: int
     details_days: int
@@ -154,6 +156,8 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         serial_votes=_number(values, "PORTAL_SERIAL_VOTES", 6, 0, 1000),
         serial_votes_percent=_number(values, "PORTAL_SERIAL_VOTES_PERCENT", 60, 0, 99),
         holdout_percent=_number(values, "PORTAL_SEARCH_HOLDOUT_PERCENT", 5, 0, 50),
+        expert_standing=_number(values, "PORTAL_EXPERT_STANDING", 10, 1, 100_000),
+        review_standing=_number(values, "PORTAL_REVIEW_STANDING", 30, 1, 100_000),
         reopen_votes=_number(values, "PORTAL_REOPEN_VOTES", 3, 0, 100),
         reopen_days=_number(values, "PORTAL_REOPEN_DAYS", 14, 1, 365),
         details_days=_number(values, "PORTAL_DETAILS_DAYS", 14, 0, 3650),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from portal.accounts.models import User
@@ -11,7 +12,7 @@ from portal.accounts.selectors import members_visible_to
 from portal.core.models import Topic
 from portal.core.paging import Slice, keyset_page
 from portal.experts.models import Standing
-from portal.experts.rules import EXPERT_POINTS, REVIEW_STANDING, standing_points
+from portal.experts.rules import standing_points
 from portal.questions.models import Question, QuestionTopic
 from portal.questions.selectors.access import answers_visible_to
 from portal.questions.selectors.authors import signed
@@ -121,7 +122,9 @@ def member_topics(*, member: User, size: int = 8) -> list[Standing]:
 
 def topics_reviewed(user: Any) -> QuerySet[Standing, int]:
     """Returns a query for the ids of the topics in which a member has the standing to decide on suggested edits."""
-    found = Standing.objects.filter(user=user, topic__isnull=False, language="", points__gte=REVIEW_STANDING)
+    found = Standing.objects.filter(
+        user=user, topic__isnull=False, language="", points__gte=settings.PORTAL_REVIEW_STANDING
+    )
     return found.values_list("topic_id", flat=True)
 
 
@@ -130,4 +133,6 @@ def stands_in(user: Any, question: Question) -> bool:
     if user.reputation <= 0:  # The votes and acceptances that make standing make reputation; most members need no look.
         return False
     topics = QuestionTopic.objects.filter(content_object=question).values("tag_id")
-    return Standing.objects.filter(user=user, topic__in=topics, language="", points__gte=EXPERT_POINTS).exists()
+    return Standing.objects.filter(
+        user=user, topic__in=topics, language="", points__gte=settings.PORTAL_EXPERT_STANDING
+    ).exists()

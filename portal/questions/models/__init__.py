@@ -7,6 +7,7 @@ from .comment import Comment, CommentVersion
 from .demand import Demand
 from .draft import Draft
 from .duplicate import Contest, DuplicateProposal, Outcome
+from .expert_rights import ExpertRights
 from .lifecycle import Act, Role, Why
 from .link import QuestionLink
 from .merge import Merge
@@ -33,6 +34,7 @@ __all__ = [
     "Demand",
     "Draft",
     "DuplicateProposal",
+    "ExpertRights",
     "HoldsOn",
     "Merge",
     "ObsoleteMark",

@@ -227,7 +227,7 @@ def _acceptance(user: Any, post: Question | Answer, question: Question) -> tuple
     try:
         check_accept(user, question, post)
     except StateForbids as error:
-        return False, error.words
+        return False, error.words if question.author_id == user.pk else ""
     return True, ""
 
 

@@ -1,6 +1,6 @@
 """What a question went through, and what somebody may do next: the table of moves, for one question and one person."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,20 +16,7 @@ from portal.questions.models import Act, Question, QuestionMove, ReopenVote, Rol
 from portal.questions.models.lifecycle import CLOSING, DECIDED, RULES, SHUT, UNDOABLE, Rule, rules_for
 
 from .rights import check_unlocked
-
-Standing = Callable[[Any, Question], bool]
-_standings: list[Standing] = []
-
-
-def register_standing(stands: Standing) -> None:
-    """Lets the area that knows experts say whether a member has standing in a topic of a question."""
-    if stands not in _standings:
-        _standings.append(stands)
-
-
-def has_standing(user: Any, question: Question) -> bool:
-    """Whether this member is an expert in what the question is about."""
-    return is_member(user) and any(stands(user, question) for stands in _standings)
+from .standing import expert_rights
 
 
 def roles_of(user: Any, question: Question, act: str) -> list[Role]:
@@ -40,7 +27,7 @@ def roles_of(user: Any, question: Question, act: str) -> list[Role]:
     if question.author_id == user.pk:
         roles.append(Role.ASKER)
     named = {role for rule in RULES if rule.act == act for role in rule.roles}
-    if Role.EXPERT in named and not roles and has_standing(user, question):
+    if Role.EXPERT in named and not roles and act in expert_rights(user, question):
         roles.append(Role.EXPERT)
     return [*roles, Role.MEMBER]
 

@@ -14,6 +14,7 @@ from portal.questions.models import Answer, Comment, Question, Status, Suggestio
 from portal.questions.models.question import CLOSED_TO_ANSWERS
 
 from .reviewers import reviewed_by
+from .standing import ACCEPT, expert_rights
 
 BREAKDOWN_REPUTATION = 500
 
@@ -70,13 +71,15 @@ OWN_ANSWER_AFTER = timedelta(days=1)
 
 
 def check_accept(user: Any, question: Question, answer: Answer | None = None) -> None:
-    """Whether ``user`` may accept answers of ``question``, this one if it is given: the asker, or staff.
+    """Whether ``user`` may accept answers of ``question``, this one if it is given: the asker, staff, and experts where
+    the staff allow it.
 
-    Her own answer the asker accepts a day after asking at the earliest, so that others get their chance.
+    Her own answer the asker accepts a day after asking at the earliest, so that others get their chance. An expert
+    accepts none of her own, and leaves alone what the asker or the staff have chosen.
     """
     require_member(user)
     if question.author_id != user.pk and not may_moderate(user):
-        raise NotAllowed(_("Only who asked can accept an answer."))
+        _check_expert_accepts(user, question, answer)
     check_unlocked(user, question)
     own = answer is not None and answer.author_id == user.pk == question.author_id
     left = question.created_at + OWN_ANSWER_AFTER - now()
@@ -90,6 +93,17 @@ def check_accept(user: Any, question: Question, answer: Answer | None = None) ->
             )
             % {"count": hours}
         )
+
+
+def _check_expert_accepts(user: Any, question: Question, answer: Answer | None) -> None:
+    if ACCEPT not in expert_rights(user, question):
+        raise NotAllowed(_("Only who asked can accept an answer."))
+    if answer is not None and answer.author_id == user.pk:
+        raise StateForbids(_("Somebody else decides whether your answer solved it."))
+    chosen = question.accepted_answer
+    by = chosen.accepted_by if chosen is not None else None
+    if chosen is not None and (by is None or by.pk == question.author_id or may_moderate(by)):
+        raise StateForbids(_("Who asked or the staff have chosen already."))
 
 
 def check_vote(user: Any, post: Question | Answer, question: Question) -> None:

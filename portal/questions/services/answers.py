@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from portal.core.clock import now
 from portal.core.errors import NotAllowed, Stale, StateForbids
-from portal.core.permissions import may_moderate, require_member
+from portal.core.permissions import require_member
 from portal.questions import events
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Act, Answer, Question
 from portal.questions.selectors.access import deleted_answer_for
 from portal.questions.selectors.authors import hides
 from portal.questions.selectors.rights import check_accept, check_answer, check_delete, check_edit, check_unlocked
+from portal.questions.selectors.standing import may_answer_officially
 from portal.questions.selectors.text import markdown_source
 
 from .bodies import body_settle
@@ -37,14 +38,14 @@ def answer_create(
 ) -> Answer:
     """Answers a question and returns the answer.
 
-    body: Markdown. language: None for the question's. official: as the company's word, by staff only. claim: the
-    versions that it is written for, where the question is about a product with releases.
+    body: Markdown. language: None for the question's. official: as the company's word, by staff and whom they allow.
+    claim: the versions that it is written for, where the question is about a product with releases.
     """
     require_member(user)
     with transaction.atomic():
         question = question_hold(user=user, question_id=question_id)
         check_answer(user, question)
-        if official and not may_moderate(user):
+        if official and not may_answer_officially(user, question):
             raise NotAllowed(_("Only staff give official answers."))
         hidden = hides(user, question)
         if official and hidden:

@@ -60,7 +60,7 @@ def move_keep(*, question: Question, before: Mapping[str, Any], decision: Decisi
         from_status=before["status"],
         to_status=question.status,
         by=by,
-        role=decision.role or _role(question, by),
+        role=decision.role or _role(question, by, act),
         why=decision.why,
         words=decision.words[:300],
         answer=decision.answer,
@@ -91,9 +91,11 @@ def settlement_clear(question: Question) -> None:
     question.status = Status.OPEN
 
 
-def _role(question: Question, by: Any) -> Role:
+def _role(question: Question, by: Any, act: Act) -> Role:
     if by is None:
         return Role.PORTAL
     if by.is_staff:
         return Role.STAFF
-    return Role.ASKER if question.author_id == by.pk else Role.MEMBER
+    if question.author_id == by.pk:
+        return Role.ASKER
+    return Role.EXPERT if act in (Act.ACCEPT, Act.UNACCEPT) else Role.MEMBER

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.core.errors import Moved
-from portal.core.permissions import may_moderate
 from portal.questions.forms import AnswerForm
 from portal.questions.models import Answer, Draft
 from portal.questions.selectors.access import answer_visible_to, question_visible_to
 from portal.questions.selectors.drafts import DraftPlace
 from portal.questions.selectors.releases import releases_about
+from portal.questions.selectors.standing import may_answer_officially
 from portal.questions.services.answers import (
     answer_accept,
     answer_delete,
@@ -42,7 +42,7 @@ def answer(request: HttpRequest, question_id: int) -> HttpResponse:
     led = led_to_sign_in(request, place, f"{question.get_absolute_url()}#your-answer")
     if led is not None:
         return led
-    form = AnswerForm(request.POST, staff=may_moderate(user), releases=releases_about(question))
+    form = AnswerForm(request.POST, official=may_answer_officially(user, question), releases=releases_about(question))
     sent = Sent()
     if form.is_valid():
         sent = form_send(

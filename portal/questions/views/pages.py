@@ -18,6 +18,7 @@ from portal.questions.selectors.answer_order import BEST
 from portal.questions.selectors.answer_pages import Place
 from portal.questions.selectors.detail import QuestionView, question_page
 from portal.questions.selectors.drafts import DraftPlace, drafts_at
+from portal.questions.selectors.standing import may_answer_officially
 from portal.questions.services.questions import question_delete, question_restore
 
 from .posting import Sent, drafting_at, shown_again
@@ -81,7 +82,9 @@ def _answering(request: HttpRequest, view: QuestionView, refused: AnswerForm | N
     place = DraftPlace(Draft.Kind.ANSWER, question.pk)
     drafting = drafting_at(request, place, drafts.get(str(place)))
     fresh = refused or AnswerForm(
-        initial=drafting.initial, staff=may_moderate(request.user), releases=view.versions.releases
+        initial=drafting.initial,
+        official=may_answer_officially(request.user, question),
+        releases=view.versions.releases,
     )
     return {"answer_form": fresh, "drafting": drafting, "drafts_here": " ".join(drafts)}
 

@@ -1,7 +1,8 @@
 """Suggested edits for tests: one that changes ten minutes into twenty, and who may decide on it."""
 
+from django.conf import settings
+
 from portal.experts.models import Standing
-from portal.experts.rules import REVIEW_STANDING
 from portal.questions.models import Answer, Suggestion
 from portal.questions.services.suggestions import suggestion_create
 from tests.factories.accounts import member
@@ -31,5 +32,5 @@ def expert(asked):
     """A member with the standing to decide in the question's topics."""
     who = member()
     for item in asked.topic_items.all():
-        Standing.objects.create(user=who, topic=item.tag, points=REVIEW_STANDING)
+        Standing.objects.create(user=who, topic=item.tag, points=settings.PORTAL_REVIEW_STANDING)
     return who

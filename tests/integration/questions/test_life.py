@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from portal.core.clock import now
 from portal.core.errors import Invalid, NotAllowed, NotFound, SignInNeeded, StateForbids
 from portal.experts.models import Standing
-from portal.experts.rules import EXPERT_POINTS
 from portal.questions.models import Act, Question, QuestionMove, ReopenVote, Role, Why
-from portal.questions.selectors.moves import acts_open, has_standing, reopen_tally, whys_open
+from portal.questions.selectors.moves import acts_open, reopen_tally, whys_open
+from portal.questions.selectors.standing import has_standing
 from portal.questions.services.answers import answer_accept, answer_delete, answer_restore
 from portal.questions.services.life import (
     move_undo,
@@ -50,7 +51,7 @@ def closed(asked=None, why="resolved_elsewhere", **more):
     return fresh(asked)
 
 
-def expert(asked, points=EXPERT_POINTS):
+def expert(asked, points=settings.PORTAL_EXPERT_STANDING):
     """Returns a member with standing in the first topic of a question."""
     made = member()
     made.reputation = points
@@ -305,7 +306,7 @@ class TestDetails:
         topic("Batteries")
         topic("Paper")
         asked, other = question(topics=("batteries",)), question(topics=("paper",))
-        for who in (expert(asked, EXPERT_POINTS - 1), expert(other)):
+        for who in (expert(asked, settings.PORTAL_EXPERT_STANDING - 1), expert(other)):
             assert not has_standing(who, asked)
             with pytest.raises(NotAllowed):
                 question_ask_details(user=who, question_id=asked.pk, words="Which model?")

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from portal.core.clock import now
 from portal.core.errors import Invalid, NotAllowed, NotFound, SignInNeeded, Stale, StateForbids, TooMany
 from portal.experts.models import Standing
-from portal.experts.rules import REVIEW_STANDING
 from portal.questions.models import Answer, Post, Suggestion
 from portal.questions.selectors.suggested import suggestions_visible_to
 from portal.questions.services.answers import answer_delete, answer_restore
@@ -84,7 +84,7 @@ class TestWho:
         topic("Battery")
         asked = question(body=BODY, topics=("battery",))
         who = expert(asked)
-        Standing.objects.filter(user=who).update(points=REVIEW_STANDING - 1)
+        Standing.objects.filter(user=who).update(points=settings.PORTAL_REVIEW_STANDING - 1)
         suggested(asked)
         assert not suggestions_visible_to(who).exists()
 
