@@ -23,6 +23,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
+from portal.core.markdown import plain_text
+
 register = template.Library()
 
 SPRITE = "img/icons.svg"
@@ -113,6 +115,12 @@ def _time(stamp: str, local: datetime, language: str) -> SafeString:
         formats.date_format(local, "DATETIME_FORMAT"),
         formats.date_format(local, "DATE_FORMAT"),
     )
+
+
+@register.filter
+def plain(html: str) -> str:
+    """Returns the words of cleaned HTML, for an excerpt: what was escaped there is not escaped twice."""
+    return plain_text(html)
 
 
 @register.filter("language_own_name")

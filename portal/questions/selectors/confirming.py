@@ -1,13 +1,16 @@
 """The queue of answers to confirm on a new release, and what the staff sees of its progress."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import Case, When
 
 from portal.core.errors import NotFound
 from portal.core.models import Topic
 from portal.questions.models import Answer, Release
 
+from .passports import PassportView, passports_on
 from .releases import (
     Progress,
     answers_to_confirm,
@@ -24,7 +27,10 @@ MOST_PAGES = 500
 
 @dataclass(frozen=True, slots=True)
 class ConfirmingPage:
-    """A page of the queue of one product; release is None where no product has one. more: whether there is a next."""
+    """A page of the queue of one product; release is None where no product has one. more: whether there is a next.
+
+    passports: what is known of each answer by now.
+    """
 
     products: Sequence[Topic]
     release: Release | None
@@ -32,12 +38,14 @@ class ConfirmingPage:
     waiting: int
     number: int
     more: bool
+    passports: Mapping[int, PassportView] = field(default_factory=dict)
 
 
-def confirming_page(*, user: Any, slug: str = "", page: int = 1) -> ConfirmingPage:
+def confirming_page(*, user: Any, slug: str = "", page: int = 1, reads: Collection[str] = ()) -> ConfirmingPage:
     """Returns the answers that wait to be confirmed on the newest release of a product.
 
-    slug: of the product; empty for the one with the latest release. Raises ``NotFound`` for a product without releases.
+    slug: of the product; empty for the one with the latest release. reads: languages whose answers come first. Raises
+    ``NotFound`` for a product without releases.
     """
     products = products_with_releases()
     if not slug and not products:
@@ -47,10 +55,14 @@ def confirming_page(*, user: Any, slug: str = "", page: int = 1) -> ConfirmingPa
     if release is None or page > MOST_PAGES:
         raise NotFound
     found = answers_to_confirm(user=user, release=release)
+    if reads:
+        foreign = Case(When(language__in=list(reads), then=0), default=1)
+        found = found.order_by(foreign, *found.query.order_by)
     start = (page - 1) * PAGE_SIZE
     rows = list(found.select_related("author", "question__author")[start : start + PAGE_SIZE + 1])
     more = len(rows) > PAGE_SIZE
-    return ConfirmingPage(products, release, rows[:PAGE_SIZE], found.count(), page, more)
+    known = passports_on(product_id=release.product_id, answers=rows[:PAGE_SIZE])
+    return ConfirmingPage(products, release, rows[:PAGE_SIZE], found.count(), page, more, known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,6 +270,16 @@ def _listed(user: Any, question: Question, answers: Sequence[Answer], known: _Kn
     return [*answers, *others]
 
 
+def passports_on(*, product_id: int, answers: Sequence[Answer]) -> dict[int, PassportView]:
+    """Returns what is known of answers to several questions, all about one product, on its releases. Three queries."""
+    made = Versions(releases=releases_of([product_id]))
+    ids = [answer.pk for answer in answers]
+    known = _ranges_of(Answer.objects.filter(pk__in=ids))
+    known.says = _says_of(ids)
+    views = ((answer.pk, _passport_view(known, answer, made)) for answer in answers)
+    return {pk: view for pk, view in views if view is not None}
+
+
 def release_rows(*, user: Any, answer: Answer, versions: Versions) -> dict[str, list[ReleaseRow]]:
     """Returns what was said of an answer on each release, the newest first, by the name of the product."""
     known = _ranges_of(Answer.objects.filter(pk=answer.pk))

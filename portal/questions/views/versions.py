@@ -199,6 +199,10 @@ def lift(request: HttpRequest, answer_id: int) -> HttpResponse:
 def to_confirm(request: HttpRequest) -> HttpResponse:
     """The answers that nobody has confirmed yet on the newest version of a product, the most viewed first."""
     page = confirming_page(
-        user=request.user, slug=request.GET.get("product", ""), page=_number(request.GET.get("page")) or 1
+        user=request.user,
+        slug=request.GET.get("product", ""),
+        page=_number(request.GET.get("page")) or 1,
+        reads={request.LANGUAGE_CODE, *getattr(request.user, "reads", ())},
     )
-    return render(request, "questions/to_confirm.html", {"page": page})
+    rows = [{"post": answer, "item": {"passport": page.passports.get(answer.pk)}} for answer in page.answers]
+    return render(request, "questions/to_confirm.html", {"page": page, "rows": rows})

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.core.events import _receivers, receives
 from portal.core.models import AuditEntry
@@ -200,6 +202,40 @@ class TestQueue:
         undo = re.search(r'action="(/en/questions/answers/\d+/confirm/\?release=\d+)"', text)
         assert client.post(undo[1]).status_code == 302
         assert f'id="waiting-{high.pk}"' in page_of(reader, path)
+
+    def test_what_she_reads_comes_first_whatever_is_viewed_most(self, lamp):
+        foreign = self.waiting(lamp, views=99, language="ja")
+        own, second = self.waiting(lamp, views=3), self.waiting(lamp, views=2, language="ru")
+        release(lamp, "v3")
+
+        def order(path, user):
+            page = page_of(user, path)
+            return sorted((foreign, own, second), key=lambda given: page.index(f'id="waiting-{given.pk}"'))
+
+        assert order("/en/questions/to-confirm/", STRANGER) == [own, foreign, second]
+        reader = member(language="ru")
+        reader.reads = ["ru"]
+        reader.save()
+        assert order("/en/questions/to-confirm/", reader) == [own, second, foreign]
+        assert order("/ja/questions/to-confirm/", reader) == [foreign, second, own]
+
+    def test_each_says_what_is_known_of_it_in_a_fixed_number_of_queries(self, lamp):
+        say(self.waiting(lamp, views=9), True, lamp.made[0])
+        release(lamp, "v3")
+        assert "Works on v1 · confirmed by a member" in plain(page_of(STRANGER, "/en/questions/to-confirm/"))
+        with CaptureQueriesContext(connection) as few:
+            page_of(STRANGER, "/en/questions/to-confirm/")
+        for _ in range(4):
+            say(self.waiting(lamp, views=5), True, lamp.made[1])
+        with CaptureQueriesContext(connection) as many:
+            page_of(STRANGER, "/en/questions/to-confirm/")
+        assert len(many) <= len(few) + 1 and len(many) <= 20
+
+    def test_code_in_an_excerpt_is_read_as_it_was_written(self, lamp):
+        self.waiting(lamp, views=1, body="Send `rill/<hub>/set` when x > 3 && y.")
+        release(lamp, "v3")
+        page = page_of(STRANGER, "/en/questions/to-confirm/")
+        assert "rill/&lt;hub&gt;/set when x &gt; 3 &amp;&amp; y." in page and "&amp;lt;" not in page
 
     def test_a_stranger_reads_and_is_led_to_sign_in(self, lamp):
         given = self.waiting(lamp, views=1)
