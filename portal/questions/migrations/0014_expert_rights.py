@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questions', '0012_comments_edited'),
+        ('questions', '0013_deleted_lists'),
     ]
 
     operations = [
