@@ -101,7 +101,7 @@ def test_of_two_tabs_neither_overwrites_the_other(device):
     typed(second, "From the second tab.")
     said(second, "Draft saved")
     typed(first, "From the first tab, and more.")
-    clash = first.locator(".draft-clash")
+    clash = first.locator(".editor + .draft-clash")
     expect(clash).to_contain_text("another tab", timeout=SLOW)
     expect(clash.locator("pre")).to_have_text("From the second tab.")
     clash.get_by_role("button", name="Keep mine").click()

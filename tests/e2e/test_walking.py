@@ -191,3 +191,37 @@ def test_a_form_sent_empty_says_what_is_missing(walker, name):
     expect(her.page.locator(".field-error, .error-summary").first).to_be_visible()
     her.look(name)
     assert not her.wrong, "\n".join(her.wrong)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_is_seldom_done_opens_by_a_button_and_stays_on_the_screen(walker, language):
+    his = walker(STAFF, **PHONE)
+    his.open(language, "thread")
+    for place in ("article[id^=question-] > .post-body > .post-foot", ".comment >> nth=0", "article.post-accepted"):
+        menu = his.page.locator(place).locator("details.post-more").first
+        expect(menu.locator(".menu-panel")).to_be_hidden()
+        menu.locator("summary").press("Enter")
+        box = menu.locator(".menu-panel").bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 360, place
+        his.look(place)
+        his.look_under_a_finger(place)
+        his.page.keyboard.press("Escape")
+        expect(menu.locator(".menu-panel")).to_be_hidden()
+        expect(menu.locator("summary")).to_be_focused()
+    assert not his.wrong, "\n".join(his.wrong)
+
+
+def test_a_choice_brings_what_it_needs_also_without_a_script(walker):
+    his = walker(STAFF, **PHONE)
+    his.open("en", "settle")
+    kept = his.context.storage_state()
+    without = walker("", java_script_enabled=False, storage_state=kept, **PHONE)
+    without.open("en", "settle")
+    for page in (his.page, without.page):
+        expect(page.locator("[name=why]")).to_be_hidden()
+        page.check("[value=closed]")
+        expect(page.locator("[name=why]")).to_be_visible()
+        expect(page.locator("[name=duplicate_of]")).to_be_hidden()
+        page.check("[value=duplicate]")
+        expect(page.locator("[name=duplicate_of]")).to_be_visible()
+        expect(page.locator("[name=why]")).to_be_hidden()

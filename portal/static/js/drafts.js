@@ -262,7 +262,10 @@ class FormDraft {
     }
     inner.append(row);
     box.append(inner);
-    this.form.prepend(box);
+    // Beside the words that it is about: a form is longer than a phone, and its beginning is out of sight.
+    const editor = this.form.querySelector(".editor");
+    if (editor) editor.after(box);
+    else this.form.prepend(box);
     this.say("");
   }
 
