@@ -44,6 +44,7 @@ def move_told(request: HttpRequest, move: models.QuestionMove) -> life_schemas.M
         why=cast(life_schemas.WhyName, str(move.why)),
         words=move.words,
         answer_id=about.pk if about is not None else None,
+        other_id=move.other_told.pk if move.other_told is not None else None,
         votes=move.voters_count,
         at=move.at,
     )

@@ -9,7 +9,7 @@ from .schemas import Author, StatusName, Written
 
 ActName = Literal[
     "answer", "delete_answer", "restore_answer", "accept", "unaccept", "ask_details", "give_details", "close",
-    "mark_duplicate", "mark_obsolete", "reopen", "archive", "unarchive", "lock", "unlock", "undo",
+    "mark_duplicate", "mark_obsolete", "reopen", "archive", "unarchive", "lock", "unlock", "undo", "merge", "part",
 ]  # fmt: skip
 WhyName = Literal["", "off_topic", "resolved_elsewhere", "no_details", "other", "vote", "inactive"]
 ClosingName = Literal["off_topic", "resolved_elsewhere", "no_details", "other"]
@@ -29,6 +29,7 @@ class Move(BaseModel):
     why: WhyName = Field(description="A reason that can be counted; empty where none is given.")
     words: str = Field(description="What was said beside it.")
     answer_id: int | None = Field(description="The answer that it is about.")
+    other_id: int | None = Field(description="The question that this one was joined with or parted from.")
     votes: int = Field(description="How many members voted for it; 0 where it was no vote.")
     at: Written
 

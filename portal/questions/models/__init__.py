@@ -5,7 +5,7 @@ from .asking import AskingSettings
 from .bookmark import Bookmark
 from .comment import Comment, CommentVersion
 from .demand import Demand
-from .draft import Draft
+from .draft import Draft, SentForm
 from .duplicate import Contest, DuplicateProposal, Outcome
 from .expert_rights import ExpertRights
 from .lifecycle import Act, Role, Why
@@ -49,6 +49,7 @@ __all__ = [
     "ReopenVote",
     "Revision",
     "Role",
+    "SentForm",
     "Solution",
     "Status",
     "Suggestion",

@@ -13,6 +13,7 @@ class Draft(models.Model):
 
     fields: what stands in the form, by the names of its fields. version counts the changes: who saves names the one he
     knows. set_aside: the text that gave way when two versions of the draft met. question is only for lists.
+    once: the token of the form that was last heard of it.
     """
 
     class Kind(models.TextChoices):
@@ -33,6 +34,7 @@ class Draft(models.Model):
     fields = models.JSONField(default=dict)
     set_aside = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
+    once = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now, db_index=True)
 
@@ -47,3 +49,18 @@ class Draft(models.Model):
     def place(self) -> str:
         """The name of the place, as addresses have it: ``ask``, ``answer-12``."""
         return f"{self.kind}-{self.target_id}" if self.target_id else self.kind
+
+
+class SentForm(models.Model):
+    """A form that was posted, by its token, and where it led: what comes from it late is no draft any more."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    once = models.CharField(max_length=64)
+    address = models.CharField(max_length=500)
+    sent_at = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "once"], name="one_form_sent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.owner_id}: {self.address}"

@@ -39,6 +39,8 @@ class Act(models.TextChoices):
     LOCK = "lock", _("Locked")
     UNLOCK = "unlock", _("Unlocked")
     UNDO = "undo", _("Last act taken back")
+    MERGE = "merge", _("Joined with another question")
+    PART = "part", _("Parted from another question")
 
 
 class Role(models.TextChoices):
@@ -115,6 +117,8 @@ RULES: tuple[Rule, ...] = (
     Rule(Act.LOCK, STAFF, NOT_ARCHIVED),
     Rule(Act.UNLOCK, STAFF, EVERY),
     Rule(Act.UNDO, STAFF, EVERY, EVERY),
+    Rule(Act.MERGE, STAFF, NOT_ARCHIVED, NOT_ARCHIVED),
+    Rule(Act.PART, STAFF, EVERY, EVERY),
 )
 
 SETTLING = {

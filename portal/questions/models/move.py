@@ -14,7 +14,8 @@ class QuestionMove(models.Model):
     """A question went from one status to another, or was locked or unlocked as it stands.
 
     by is None where the portal itself or a vote did it. why is a reason that can be counted, words are free. answer:
-    the one it is about, where it is about one. before holds what the act replaced, so that it can be taken back.
+    the one it is about, where it is about one; other: the question that this one was joined with or parted from. before
+    holds what the act replaced, so that it can be taken back.
     """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="moves")
@@ -28,6 +29,7 @@ class QuestionMove(models.Model):
     why = models.CharField(max_length=20, choices=Why.choices, blank=True, default="")
     words = models.CharField(max_length=300, blank=True, default="")
     answer = models.ForeignKey(Answer, null=True, blank=True, on_delete=models.SET_NULL, related_name="moves")
+    other = models.ForeignKey(Question, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     before = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(default=now)
 
@@ -44,6 +46,13 @@ class QuestionMove(models.Model):
     def may_be_undone(self) -> bool:
         """Whether it can be taken back while it is the last that was decided."""
         return self.act in UNDOABLE and bool(self.before)
+
+    @property
+    def other_told(self) -> Question | None:
+        """The other question, as far as whoever reads this one may know of it: not one that was deleted by itself."""
+        if self.other is None or (self.other.deleted_at is not None and self.other.merged_into_id != self.question_id):
+            return None
+        return self.other
 
     @property
     def voters_count(self) -> int:

@@ -65,13 +65,17 @@ class Upload(models.Model):
 
 
 class UploadUse(models.Model):
-    """A post uses an upload; ``current`` is False where only an earlier version of the post did."""
+    """A post uses an upload; ``current`` is False where only an earlier version of the post did.
+
+    expected: no version of the post did yet, a suggested edit would.
+    """
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="uses")
     question = models.ForeignKey(Question, null=True, blank=True, on_delete=models.CASCADE, related_name="upload_uses")
     answer = models.ForeignKey(Answer, null=True, blank=True, on_delete=models.CASCADE, related_name="upload_uses")
     comment = models.ForeignKey(Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="upload_uses")
     current = models.BooleanField(default=True)
+    expected = models.BooleanField(default=False, db_index=True)
 
     class Meta:
         constraints = [

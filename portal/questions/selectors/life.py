@@ -13,10 +13,10 @@ from portal.questions.models import Act, Question, QuestionMove, Status, Why
 from portal.questions.models.lifecycle import DECIDED, SHUT
 
 from .access import questions_visible_to
-from .moves import ReopenTally, acts_open, check_reopen, check_reopen_vote, moves_of, reopen_tally
+from .moves import BODIES, ReopenTally, acts_open, check_reopen, check_reopen_vote, moves_of, reopen_tally
 from .rights import check_answer
 
-TOLD = (*DECIDED, Act.ACCEPT, Act.UNACCEPT)
+TOLD = (*DECIDED, Act.ACCEPT, Act.UNACCEPT, Act.MERGE, Act.PART)
 """What the question's own page tells of; its history tells everything."""
 LATEST = 4
 LOOKED_BACK = 60
@@ -93,7 +93,11 @@ def _refusal(user: Any, question: Question) -> Words:
 
 def moves_page(*, user: Any, question: Question, cursor: str | None, size: int) -> Slice[QuestionMove]:
     """Returns a page of what a visible question went through, the earliest first."""
-    found = QuestionMove.objects.filter(question=question).select_related("by", "answer", "question")
+    found = (
+        QuestionMove.objects.filter(question=question)
+        .select_related("by", "answer", "question", "other")
+        .defer(*BODIES)
+    )
     return keyset_page(found, order=("id",), cursor=cursor, size=size)
 
 
@@ -106,6 +110,7 @@ DECISIONS = {
     "details": (Act.ASK_DETAILS,),
     "reopened": (Act.REOPEN,),
     "undone": (Act.UNDO,),
+    "joined": (Act.MERGE, Act.PART),
 }
 """What the staff's list can be narrowed to."""
 PAGE_SIZE = 30

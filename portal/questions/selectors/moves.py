@@ -18,6 +18,9 @@ from portal.questions.models.lifecycle import CLOSING, DECIDED, RULES, SHUT, UND
 from .rights import check_unlocked
 from .standing import expert_rights
 
+# The words of the posts that a move names are not read for it.
+BODIES = ("answer__body", "answer__body_html", "other__body", "other__body_html")
+
 
 def roles_of(user: Any, question: Question, act: str) -> list[Role]:
     """Returns in what capacities ``user`` (None: the portal) can act on a question, the strongest first."""
@@ -120,7 +123,12 @@ def reopen_tally(*, user: Any, question: Question) -> ReopenTally:
 
 def moves_of(question: Question, acts: Iterable[str] = ()) -> QuerySet[QuestionMove]:
     """Returns what a question went through, the latest first; acts: of these kinds only."""
-    found = QuestionMove.objects.filter(question=question).select_related("by", "answer").order_by("-id")
+    found = (
+        QuestionMove.objects.filter(question=question)
+        .select_related("by", "answer", "other")
+        .defer(*BODIES)
+        .order_by("-id")
+    )
     kinds = [str(act) for act in acts]
     return found.filter(act__in=kinds) if kinds else found
 

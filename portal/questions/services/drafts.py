@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from portal.core.clock import now
 from portal.core.errors import Invalid, PortalError, Stale, StateForbids
-from portal.core.once import sent_earlier
+from portal.core.locks import named_lock
 from portal.core.permissions import require_member
-from portal.questions.models import Draft
+from portal.questions.models import Draft, SentForm
 from portal.questions.selectors.drafts import (
     FIELDS,
     WORDS,
@@ -28,6 +28,7 @@ MOST_DRAFTS = 100
 # Where a session holds texts that were sent when nobody was signed in any more: {place: fields}.
 KEPT_IN_SESSION = "kept-drafts"
 LONGEST = 200_000
+ONCE_LONGEST = 64
 
 
 class DraftStale(Stale):
@@ -60,20 +61,34 @@ def draft_save(
     """
     require_member(user)
     kept, given_way = _cleaned(place, fields), _cleaned(place, aside or {})
-    posted = sent_earlier(user_id=user.pk, token=once)
-    if posted is not None:
-        raise DraftStale(None, posted=posted)
+    once = once[:ONCE_LONGEST]
     try:
         with transaction.atomic():
+            _place_hold(user, place)
+            _check_unsent(user, once)
             held = drafts_of(user).select_for_update().filter(kind=place.kind, target_id=place.target_id).first()
             if held is None:
-                return _begun(user, place, kept, version)
-            return _changed(held, kept, version, given_way)
+                return _begun(user, place, kept, version, once)
+            return _changed(held, kept, version, given_way, once)
     except IntegrityError:  # the same member's other tab began one at this moment
         raise DraftStale(draft_at(user, place)) from None
 
 
-def _begun(user: Any, place: DraftPlace, fields: dict[str, str], version: int) -> Draft | None:
+def _place_hold(user: Any, place: DraftPlace) -> None:
+    """Lets what is said of a place take turns: saving and posting never cross."""
+    named_lock(f"draft:{user.pk}:{place}")
+
+
+def _check_unsent(user: Any, once: str) -> None:
+    """Raises ``DraftStale`` for a form that was posted: a save that was under way meanwhile brings nothing back."""
+    if not once:
+        return
+    posted = SentForm.objects.filter(owner=user, once=once).values_list("address", flat=True).first()
+    if posted is not None:
+        raise DraftStale(None, posted=posted)
+
+
+def _begun(user: Any, place: DraftPlace, fields: dict[str, str], version: int, once: str) -> Draft | None:
     if version:
         raise DraftStale(None)
     if not _says_something(fields):
@@ -82,11 +97,11 @@ def _begun(user: Any, place: DraftPlace, fields: dict[str, str], version: int) -
     if drafts_of(user).count() >= MOST_DRAFTS:
         raise StateForbids(_("You have %(count)d drafts. Delete some to keep more.") % {"count": MOST_DRAFTS})
     return Draft.objects.create(
-        owner=user, kind=place.kind, target_id=place.target_id, question=question, fields=fields
+        owner=user, kind=place.kind, target_id=place.target_id, question=question, fields=fields, once=once
     )
 
 
-def _changed(held: Draft, fields: dict[str, str], version: int, aside: dict[str, str]) -> Draft | None:
+def _changed(held: Draft, fields: dict[str, str], version: int, aside: dict[str, str], once: str) -> Draft | None:
     if held.fields == fields and not aside:
         return held  # said before: the answer to it was lost on the way
     if held.version != version:
@@ -94,10 +109,10 @@ def _changed(held: Draft, fields: dict[str, str], version: int, aside: dict[str,
     if not _says_something(fields) and not aside:
         held.delete()
         return None
-    held.fields, held.set_aside = fields, aside or held.set_aside
+    held.fields, held.set_aside, held.once = fields, aside or held.set_aside, once
     held.version += 1
     held.updated_at = now()
-    held.save(update_fields=["fields", "set_aside", "version", "updated_at"])
+    held.save(update_fields=["fields", "set_aside", "once", "version", "updated_at"])
     return held
 
 
@@ -134,14 +149,24 @@ def draft_swap(*, user: Any, place: DraftPlace) -> Draft | None:
     return held
 
 
-def draft_posted(*, user: Any, place: DraftPlace, fields: Mapping[str, str], version: int = 0) -> None:
-    """Ends the draft of a form that was posted; one that says something else (written in another tab) stays."""
+@transaction.atomic
+def draft_posted(
+    *, user: Any, place: DraftPlace, fields: Mapping[str, str], version: int = 0, once: str = "", address: str = ""
+) -> None:
+    """Ends the draft of a form that was posted; one that says something else (written in another tab) stays.
+
+    once: the form's token, under which it is remembered as posted; address: where it led.
+    """
+    once = once[:ONCE_LONGEST]
+    _place_hold(user, place)
+    if once:
+        SentForm.objects.get_or_create(owner=user, once=once, defaults={"address": address[:500]})
     held = draft_at(user, place)
     if held is None or held.set_aside:
         return
     posted = _cleaned(place, fields)
     same = all(held.fields.get(name, "").strip() == posted.get(name, "").strip() for name in WORDS)
-    if same or held.version == version:
+    if same or held.version == version or (once and held.once == once):
         held.delete()
 
 
@@ -164,7 +189,11 @@ def drafts_adopt(*, user: Any, kept: Mapping[str, Mapping[str, str]]) -> None:
 
 
 def drafts_sweep() -> int:
-    """Deletes the drafts that nobody has touched for ``PORTAL_DRAFT_DAYS``; returns how many."""
+    """Deletes the drafts that nobody has touched for ``PORTAL_DRAFT_DAYS``; returns how many.
+
+    What was posted so long ago is forgotten too: no page that is still open sends it again.
+    """
     forgotten = now() - timedelta(days=settings.PORTAL_DRAFT_DAYS)
+    SentForm.objects.filter(sent_at__lt=forgotten).delete()
     gone, _kinds = Draft.objects.filter(updated_at__lt=forgotten).delete()
     return gone

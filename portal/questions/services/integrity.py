@@ -10,6 +10,7 @@ from portal.core.integrity import Difference, IntegrityCheck, recounted, registe
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Answer, Comment, Question, Revision, Status
 
+from .connections import left_behind_check, links_check, merges_check, repeats_check
 from .counters import DERIVED, answers_recount, questions_recount
 from .revisions import Credit, revision_keep
 from .versions import obsolete_recount
@@ -130,8 +131,12 @@ def register_checks() -> None:
     """Makes the checks known: what is counted comes after what it is counted from."""
     register_check(IntegrityCheck("comments", 10, comments_check))
     register_check(IntegrityCheck("acceptances", 20, acceptances_check))
+    register_check(IntegrityCheck("merges", 5, merges_check))
+    register_check(IntegrityCheck("left behind", 7, left_behind_check))
     register_check(IntegrityCheck("settlements", 30, settlements_check))
+    register_check(IntegrityCheck("repeats", 35, repeats_check))
     register_check(IntegrityCheck("revisions", 40, revisions_check))
     register_check(IntegrityCheck("answers", 50, answers_check))
     register_check(IntegrityCheck("outdated", 55, outdated_check))
     register_check(IntegrityCheck("questions", 60, questions_check))
+    register_check(IntegrityCheck("links", 70, links_check))

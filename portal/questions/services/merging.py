@@ -11,6 +11,7 @@ The rules, which docs/howto/merge-questions.md states for staff:
   to the target stays there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +26,7 @@ from portal.core.events import announce
 from portal.core.permissions import require_moderator
 from portal.questions import events
 from portal.questions.indexing import questions_changed
-from portal.questions.models import Answer, Comment, Merge, Question, Status
+from portal.questions.models import Act, Answer, Comment, Merge, Question, Role, Status
 from portal.questions.selectors.access import question_visible_to
 from portal.questions.selectors.merging import merge_of, question_led_to
 from portal.questions.selectors.rights import check_unlocked
@@ -33,6 +34,7 @@ from portal.questions.selectors.rights import check_unlocked
 from .carrying import Moved, answers_lead, carried_columns
 from .counters import questions_recount
 from .holding import graph_hold, questions_hold, rows_hold
+from .moves import Decision, move_keep, state_of
 
 COMMENTS = "questions.comment.question"
 LEADING = ("questions.question.duplicate_of", "questions.question.merged_into")
@@ -135,6 +137,7 @@ def questions_merge(*, user: Any, source_id: int, target_id: int, reason: str = 
     source, target = held[source_id], held[target_id]
     list(rows_hold(Answer.objects.filter(question=source)).values_list("pk"))
     plan = _plan(user, source, target)
+    before = {question.pk: state_of(question) for question in (source, target)}
     merge = Merge(source=source, target=target, reason=reason.strip()[:300], merged_by=user, moved=plan.moved)
     merge.moved = plan.moved | {"answers": plan.answers}
     merge.state = {"accepted": source.accepted_answer_id, "accepted_at": None, "became_accepted": plan.accepted}
@@ -144,7 +147,7 @@ def questions_merge(*, user: Any, source_id: int, target_id: int, reason: str = 
     Question.objects.filter(pk=source.pk).update(merged_into=target, deleted_at=merge.merged_at, deleted_by=user)
     merge.save()
     _kept(merge, MERGED, user)
-    _changed(merge, events.QuestionsMerged, user)
+    _changed(merge, events.QuestionsMerged, user, before)
     return merge
 
 
@@ -189,6 +192,7 @@ def merge_undo(*, user: Any, merge_id: int) -> Merge:
     if target.merged_into_id is not None:
         raise StateForbids(_("The other question was joined with a further one since. Undo that first."))
     answers = list(Answer.objects.filter(pk__in=merge.moved["answers"], question=target).values_list("pk", flat=True))
+    before = {question.pk: state_of(question) for question in (source, target)}
     _acceptance_return(merge, target, answers)
     answers_lead(ids=answers, of=target, to=source)
     for each in carried_columns():
@@ -199,7 +203,7 @@ def merge_undo(*, user: Any, merge_id: int) -> Merge:
     merge.undone_at, merge.undone_by = now(), user
     merge.save(update_fields=["undone_at", "undone_by"])
     _kept(merge, PARTED, user)
-    _changed(merge, events.QuestionsUnmerged, user)
+    _changed(merge, events.QuestionsUnmerged, user, before)
     return merge
 
 
@@ -235,11 +239,17 @@ def _kept(merge: Merge, action: str, user: Any) -> None:
     )
 
 
-def _changed(merge: Merge, kind: type[events.MergeEvent], user: Any) -> None:
+def _changed(merge: Merge, kind: type[events.MergeEvent], user: Any, before: Mapping[int, Mapping[str, Any]]) -> None:
+    """Counts both anew, keeps the move of each and tells of it. before: ``state_of`` each, by number."""
     both = [merge.source_id, merge.target_id]
     questions_recount(ids=both)
     merge.source.refresh_from_db()
     merge.target.refresh_from_db()
+    act = Act.MERGE if kind is events.QuestionsMerged else Act.PART
+    words = merge.reason if act == Act.MERGE else ""
+    for question, other in ((merge.source, merge.target), (merge.target, merge.source)):
+        decision = Decision(act=act, by=user, role=Role.STAFF, words=words, other=other)
+        move_keep(question=question, before=before[question.pk], decision=decision)
     questions_changed(both)
     announce(
         kind(

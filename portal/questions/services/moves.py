@@ -35,7 +35,7 @@ class Decision:
     """An act and whose it is.
 
     by: a user, None for the portal or a vote. role: None to be found out from ``by``. why: a code of ``lifecycle.Why``.
-    answer: the one it is about.
+    answer: the one it is about. other: the question that this one was joined with or parted from.
     """
 
     act: Act
@@ -44,6 +44,7 @@ class Decision:
     why: str = ""
     words: str = ""
     answer: Answer | None = None
+    other: Question | None = None
 
 
 def move_keep(*, question: Question, before: Mapping[str, Any], decision: Decision) -> QuestionMove | None:
@@ -64,6 +65,7 @@ def move_keep(*, question: Question, before: Mapping[str, Any], decision: Decisi
         why=decision.why,
         words=decision.words[:300],
         answer=decision.answer,
+        other=decision.other,
         before=_plain(before) if act in UNDOABLE else {},
     )
 

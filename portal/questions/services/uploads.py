@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from portal.core.clock import now
@@ -147,9 +147,10 @@ def uploads_use(*, post: Question | Answer | Comment, user: Any) -> None:
             continue
         UploadUse.objects.get_or_create(upload=upload, **place)
     for key, use in earlier.items():
-        if use.current != (key in keys):
-            use.current = key in keys
-            use.save(update_fields=["current"])
+        shown = key in keys
+        if use.current != shown:
+            use.current, use.expected = shown, use.expected and not shown
+            use.save(update_fields=["current", "expected"])
 
 
 def _awaited(upload: Upload) -> bool:
@@ -157,7 +158,22 @@ def _awaited(upload: Upload) -> bool:
     drafts = Draft.objects.filter(owner_id=upload.owner_id).values_list("fields", "set_aside")
     if any(upload.key in str(texts) for texts in drafts):
         return True
-    return Suggestion.objects.filter(author_id=upload.owner_id, body__contains=upload.key).exists()
+    return _suggested(upload).filter(author_id=upload.owner_id).exists()
+
+
+def _suggested(upload: Upload) -> QuerySet[Suggestion]:
+    """Returns the suggested edits that would show an upload and wait, or were decided less than a day ago."""
+    alive = Q(status=Suggestion.Status.PENDING) | Q(decided_at__gte=now() - UNUSED)
+    return Suggestion.objects.filter(alive, body__contains=upload.key)
+
+
+def _expectations_end() -> None:
+    """Forgets the uses that a suggested edit would have made and that it will not make any more."""
+    expected = UploadUse.objects.filter(expected=True).select_related("upload").order_by("pk")
+    for use in expected.iterator(chunk_size=200):
+        place = {"answer": use.answer_id} if use.answer_id else {"question": use.question_id, "answer": None}
+        if not _suggested(use.upload).filter(**place).exists():
+            UploadUse.objects.filter(pk=use.pk, expected=True).delete()
 
 
 def uploads_expect(*, post: Question | Answer, user: Any, html: str) -> None:
@@ -168,11 +184,15 @@ def uploads_expect(*, post: Question | Answer, user: Any, html: str) -> None:
             upload = upload_visible_to(user, key)
         except NotFound:
             continue
-        UploadUse.objects.get_or_create(upload=upload, **place, defaults={"current": False})
+        UploadUse.objects.get_or_create(upload=upload, **place, defaults={"current": False, "expected": True})
 
 
 def uploads_sweep() -> int:
-    """Deletes the uploads that no post used within a day, and returns how many; run every hour."""
+    """Deletes the uploads that no post used within a day, and returns how many; run every hour.
+
+    So it does with those of a suggested edit that was declined or taken back, a day after that.
+    """
+    _expectations_end()
     swept = 0
     unused = Upload.objects.filter(created_at__lt=now() - UNUSED, uses__isnull=True)
     for pk in list(unused.values_list("pk", flat=True)[:SWEPT_AT_ONCE]):

@@ -174,6 +174,7 @@ KIND_NAMES = {
     "details": gettext_lazy("Details asked for"),
     "reopened": gettext_lazy("Opened again"),
     "undone": gettext_lazy("Taken back"),
+    "joined": gettext_lazy("Joined or parted"),
 }
 WHO_NAMES = {
     "others": gettext_lazy("By others"),

@@ -82,7 +82,8 @@ def form_send(
             raise
         sending.address = made.get_absolute_url()
     version = drafting_at(request, place).version
-    draft_posted(user=user, place=place, fields=form.data.dict(), version=version)
+    once, address = request.POST.get("once", ""), str(sending.address)
+    draft_posted(user=user, place=place, fields=form.data.dict(), version=version, once=once, address=address)
     return Sent(redirect(sending.address))
 
 
