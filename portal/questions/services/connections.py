@@ -21,6 +21,7 @@ from .holding import graph_hold, questions_hold
 from .links import links_sync
 from .merging import COMMENTS
 
+NOTHING: dict[str, list[int]] = {"answers": []}
 Mend = Callable[[Question, bool], Difference | None]
 
 
@@ -57,7 +58,7 @@ def _repeat_mend(question: Question, repair: bool) -> Difference | None:
     stored = question.duplicate_of_id
     if question.status != Status.DUPLICATE or stored is None:
         return None
-    right: int | None = _merged_end(chain_of(question.pk)[-1])
+    right: int | None = _end_of(question.pk)
     ring = _ring_of(question.pk)
     if ring:
         right = None if question.pk == min(ring) else min(ring)
@@ -82,6 +83,15 @@ def _ring_of(question_id: int) -> set[int]:
     return set(chain[chain.index(last) :]) if last in chain else set()
 
 
+def _end_of(question_id: int) -> int:
+    """Returns where a repeat leads in the end, through repeats and merges alike."""
+    seen, last = {question_id}, question_id
+    while (following := _merged_end(chain_of(last)[-1])) not in seen:
+        seen.add(following)
+        last = following
+    return last
+
+
 def _merged_end(question_id: int) -> int:
     """Returns where a question that was joined with others ends up; itself where it was not, or in a ring."""
     seen, last = {question_id}, question_id
@@ -104,7 +114,7 @@ def merges_check(repair: bool) -> Iterator[Difference]:
     wrong = Q(merged_into__merged_into__isnull=False) | Q(deleted_at__isnull=True) | ~Q(merges__in=live)
     yield from _each(_ids(joined & wrong), _merge_mend, repair)
     lost = live.filter(source__merged_into__isnull=True).values_list("source", flat=True)
-    yield from _each(list(lost.order_by("source")), _lost_mend, repair)
+    yield from _each([pk for pk in lost.order_by("source") if pk is not None], _lost_mend, repair)
 
 
 def _merge_mend(question: Question, repair: bool) -> Difference | None:
@@ -117,20 +127,18 @@ def _merge_mend(question: Question, repair: bool) -> Difference | None:
             _stand_alone(question)
         return Difference(what, "merged_into", stored, None, repair)
     record = Merge.objects.filter(source=question, undone_at__isnull=True).first()
-    if record is None and repair:
-        # With nothing in it: what went along then is not known, and parting leaves it where it is.
-        nothing = {"answers": []}
-        record = Merge.objects.create(source=question, target_id=right, moved=nothing, state={"accepted": None})
-    elif record is None:
-        return Difference(what, "merge", None, right, repair)
+    if right == stored and question.deleted_at is not None and record is not None:
+        return None
     if repair:
-        put_away = question.deleted_at or record.merged_at
+        # With nothing in it: what went along then is not known, and parting leaves it where it is.
+        made = record or Merge.objects.create(source=question, target_id=right, moved=NOTHING, state={"accepted": None})
+        put_away = question.deleted_at or made.merged_at
         Question.objects.filter(pk=question.pk).update(merged_into=right, deleted_at=put_away)
     if right != stored:
         return Difference(what, "merged_into", stored, right, repair)
-    if question.deleted_at is None:
-        return Difference(what, "deleted_at", None, record.merged_at, repair)
-    return Difference(what, "merge", None, right, repair) if repair and not record.moved.get(COMMENTS) else None
+    if record is None:
+        return Difference(what, "merge", None, right, repair)
+    return Difference(what, "deleted_at", None, record.merged_at, repair)
 
 
 def _lost_mend(question: Question, repair: bool) -> Difference | None:
@@ -210,4 +218,4 @@ def _speaking() -> list[int]:
         *Answer.objects.filter(**speaking).values_list("question"),
         *Comment.objects.filter(**speaking).values_list("question"),
     }
-    return sorted(pk for (pk,) in found)
+    return sorted(pk for (pk,) in found if pk is not None)

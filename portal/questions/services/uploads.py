@@ -31,6 +31,7 @@ LONGEST_SIDE = 2560
 DAY_BYTES = 150 * 1024 * 1024
 NAME_LONGEST = 100
 UNUSED = timedelta(days=1)
+DECIDED_KEPT = timedelta(days=30)
 SWEPT_AT_ONCE = 500
 
 
@@ -162,8 +163,8 @@ def _awaited(upload: Upload) -> bool:
 
 
 def _suggested(upload: Upload) -> QuerySet[Suggestion]:
-    """Returns the suggested edits that would show an upload and wait, or were decided less than a day ago."""
-    alive = Q(status=Suggestion.Status.PENDING) | Q(decided_at__gte=now() - UNUSED)
+    """Returns the suggested edits that would show an upload and wait, or were decided lately: who made one reads it."""
+    alive = Q(status=Suggestion.Status.PENDING) | Q(decided_at__gte=now() - DECIDED_KEPT)
     return Suggestion.objects.filter(alive, body__contains=upload.key)
 
 
@@ -190,7 +191,7 @@ def uploads_expect(*, post: Question | Answer, user: Any, html: str) -> None:
 def uploads_sweep() -> int:
     """Deletes the uploads that no post used within a day, and returns how many; run every hour.
 
-    So it does with those of a suggested edit that was declined or taken back, a day after that.
+    So it does with those of a suggested edit that was declined or taken back, ``DECIDED_KEPT`` after that.
     """
     _expectations_end()
     swept = 0

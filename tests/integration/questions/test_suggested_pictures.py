@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.core.clock import now
-from portal.questions.models import Answer, Upload, UploadUse
+from portal.questions.models import Answer, Suggestion, Upload, UploadUse
 from portal.questions.services.answers import answer_delete, answer_edit, answer_restore
 from portal.questions.services.suggestions import suggestion_accept, suggestion_reject, suggestion_withdraw
 from portal.questions.services.uploads import upload_create, uploads_sweep
@@ -128,6 +128,26 @@ class TestSwept:
         suggestion_accept(user=at.given.author, suggestion_id=at.made.pk)
         assert not swept_after_days(at.upload, days=90)
         assert "stranger" in at.seen()
+
+    @pytest.mark.parametrize("declined", [True, False])
+    def test_a_month_after_it_was_declined_or_taken_back(self, at, declined):
+        if declined:
+            suggestion_reject(user=at.given.author, suggestion_id=at.made.pk, words=REASON)
+        else:
+            suggestion_withdraw(user=at.kind, suggestion_id=at.made.pk)
+        Suggestion.objects.update(decided_at=now() - timedelta(days=31))
+        assert swept_after_days(at.upload)
+        assert not UploadUse.objects.exists()
+
+    def test_not_while_another_suggestion_would_show_it_or_a_version_did(self, at):
+        suggestion_reject(user=at.given.author, suggestion_id=at.made.pk, words=REASON)
+        Suggestion.objects.update(decided_at=now() - timedelta(days=31))
+        again = suggested(at.given, at.kind, body=f"{at.given.body}\n\nAgain: {at.upload.markdown}")
+        assert not swept_after_days(at.upload)
+        suggestion_accept(user=at.given.author, suggestion_id=again.pk)
+        answer_edit(user=at.given.author, answer_id=at.given.pk, version=2, body="No picture any more.")
+        Suggestion.objects.update(decided_at=now() - timedelta(days=31))
+        assert not swept_after_days(at.upload)
 
     def test_not_when_declined_since_who_made_it_still_reads_it(self, at):
         suggestion_reject(user=at.given.author, suggestion_id=at.made.pk, words=REASON)
