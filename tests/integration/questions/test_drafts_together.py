@@ -39,7 +39,7 @@ class TestTogether:
             lambda: clients[0].post(f"/en/questions/{asked.pk}/answer/", post),
             *(
                 lambda one=one, body=body: one.post(
-                    f"/en/account/draft{'s'}/{place}/",
+                    f"/en/account/drafts/{place}/",
                     {"body": body, "once": "form", "draft_version": "1"},
                     headers={"Accept": "application/json"},
                 )

@@ -120,7 +120,7 @@ def test_the_staffs_list_can_be_narrowed_to_it(pair):
     staff, source, target = pair
     question_settle(user=staff, question_id=target.pk, status="obsolete")
     questions_merge(user=staff, source_id=source.pk, target_id=target.pk)
-    page = unescape(signed_in(staff).get("/en/staff/questions/?kind=joined").content.decode())
+    page = unescape(signed_in(staff).get("/staff/questions/?kind=joined").content.decode())
     assert page.count('class="decision"') == 1
     assert "Joined with another question" in page
 

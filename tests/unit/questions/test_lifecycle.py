@@ -79,7 +79,7 @@ class TestTable:
 
     def test_an_archive_is_left_by_the_staff_alone(self):
         leaving = [rule for rule in RULES if Status.ARCHIVED in rule.froms]
-        assert {rule.act for rule in leaving} == {Act.UNARCHIVE, Act.UNLOCK, Act.UNDO}
+        assert {rule.act for rule in leaving} == {Act.UNARCHIVE, Act.UNLOCK, Act.UNDO, Act.PART}
         assert {rule.roles for rule in leaving} == {(Role.STAFF,)}
 
     def test_members_without_a_part_in_it_only_vote_and_answer(self):
