@@ -87,7 +87,7 @@ class TestMoves:
         ]
         last = told["results"][-1]
         assert last.keys() == {
-            "id", "act", "from", "to", "by", "role", "why", "words", "answer_id", "votes", "at"
+            "id", "act", "from", "to", "by", "role", "why", "words", "answer_id", "other_id", "votes", "at"
         }  # fmt: skip
         assert (last["by"]["username"], last["role"], last["why"], last["words"]) == (
             "boss", "staff", "off_topic", "Ask the shop."
