@@ -132,7 +132,7 @@ def register_checks() -> None:
     register_check(IntegrityCheck("comments", 10, comments_check))
     register_check(IntegrityCheck("acceptances", 20, acceptances_check))
     register_check(IntegrityCheck("merges", 5, merges_check))
-    register_check(IntegrityCheck("left behind", 7, left_behind_check))
+    register_check(IntegrityCheck("left-behind", 7, left_behind_check))
     register_check(IntegrityCheck("settlements", 30, settlements_check))
     register_check(IntegrityCheck("repeats", 35, repeats_check))
     register_check(IntegrityCheck("revisions", 40, revisions_check))

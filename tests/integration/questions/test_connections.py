@@ -16,7 +16,7 @@ from search.models import OutboxEntry
 from tests.factories.accounts import member
 from tests.factories.questions import answer, comment, question
 
-CHECKS = ("merges", "left behind", "repeats", "links")
+CHECKS = ("merges", "left-behind", "repeats", "links")
 
 
 def checked(*, repair=False):

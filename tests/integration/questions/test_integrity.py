@@ -144,4 +144,4 @@ def test_many_differences_are_counted_and_the_first_named(lively):
 def test_a_check_that_does_not_exist_is_refused_with_those_that_do():
     told, left = checked("tea")
     assert left
-    assert "There is no check “tea”. There are: merges, left behind, comments, " in told
+    assert "There is no check “tea”. There are: merges, left-behind, comments, " in told
