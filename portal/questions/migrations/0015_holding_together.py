@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questions', '0012_comments_edited'),
+        ('questions', '0014_expert_rights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
