@@ -63,6 +63,8 @@ class TestLine:
 
     def test_a_stranger_is_led_to_sign_in_and_a_member_presses(self, lamp):
         path, address = lamp.given.question.get_absolute_url(), f"/en/questions/answers/{lamp.given.pk}/confirm/"
+        assert "Sign in to say whether" not in page_of(STRANGER, path), "of an answer of which nothing is known"
+        claim(lamp.given, lamp.made[0])
         page = page_of(STRANGER, path)
         assert address not in page
         assert "Sign in to say whether it works on v2" in plain(page)
