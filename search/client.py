@@ -73,13 +73,16 @@ def search(request: SearchRequest) -> SearchResponse:
         only = request.languages[0] if len(request.languages) == 1 else None
         also = synonyms.current().expansions_for(words, request.reads, only=only)
         asked = replace(request, expansions=request.expansions + also + rewriting.expansions)
+    if rewriting.corrected is not None:
+        asked = replace(asked, compared=(request.text, rewriting.corrected))
     answer = _ask(lambda engine, left: engine.search(asked, timeout=left), request, started)
     response = _response(answer, _with_expansions(words, asked.expansions), request.reads, started)
     response = replace(response, facets=answer.result.facets)
     if answer.degraded or rewriting.corrected is None:
         return response
     corrected = None if request.literal else rewriting.corrected_by(answer.result.found)
-    suggestion = _did_you_mean(request, corrected or rewriting.corrected, started)
+    typed, meant = answer.result.totals
+    suggestion = (corrected or rewriting.corrected) if meant > typed else None
     took = _milliseconds_since(started)
     return replace(response, did_you_mean=suggestion, corrected=corrected, took_ms=took)
 
@@ -264,18 +267,6 @@ def _retyped(request: SuggestRequest, started: float) -> _Answer | None:
 
 def _suggesting(request: SuggestRequest, engine: SearchEngine, left: float | None) -> EngineResult:
     return engine.suggest(request, timeout=left)
-
-
-def _did_you_mean(request: SearchRequest, corrected: str, started: float) -> str | None:
-    """Return the corrected query when it finds more than the one typed."""
-    both = [replace(request, text=text, expansions=(), offset=0) for text in (request.text, corrected)]
-    try:
-        typed, meant = _ask_engine(
-            selected_engine(), lambda engine, left: engine.totals(both, timeout=left), _left(started)
-        )
-    except EngineError:
-        return None
-    return corrected if meant > typed else None
 
 
 def _hits(found: Sequence[Found], text: str, reads: tuple[str, ...]) -> tuple[Hit, ...]:

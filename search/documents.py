@@ -7,7 +7,7 @@ Everything here is plain data. Texts are plain text (no markup); only the fields
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
@@ -129,7 +129,7 @@ class SearchRequest:
     ``meanings`` are (operator, value as typed, what it stands for): names that only the caller knows, such as a
     topic's in the reader's language.
     ``expansions`` are what the words may mean besides: made by :mod:`search.client`, not by callers; ``literal`` asks
-    for none: the words as they were typed.
+    for none: the words as they were typed. ``compared`` are other texts whose documents are counted beside the search.
     """
 
     text: str = ""
@@ -151,6 +151,11 @@ class SearchRequest:
     exclude: tuple[tuple[str, str], ...] = ()
     expansions: tuple[Expansion, ...] = ()
     literal: bool = False
+    compared: tuple[str, ...] = ()
+
+    def comparisons(self) -> "list[SearchRequest]":
+        """Return the searches that count the documents of ``compared``: each text as typed, by the same filters."""
+        return [replace(self, text=text, expansions=(), compared=(), offset=0) for text in self.compared]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class EngineResult:
-    """What an engine answers: the page of documents, how many there are in all, and the facets."""
+    """What an engine answers: the page of documents, how many there are in all, and the facets.
+
+    ``totals`` says how many documents each text of :attr:`SearchRequest.compared` would find at its first, strict look.
+    """
 
     found: tuple[Found, ...] = ()
     total: int = 0
     facets: Facets = field(default_factory=dict)
+    totals: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +120,6 @@ class SearchEngine(Protocol):
         Known are the words of documents that a caller with these ``visibility`` tokens may see: nothing told here
         may depend on words that only others' documents hold.
         """
-        ...
-
-    def totals(self, requests: Sequence[SearchRequest], *, timeout: float | None = None) -> list[int]:
-        """Return how many documents each search would find at its first, strict look, without finding them."""
         ...
 
     def writing(self, *, wait: float = 0.0) -> AbstractContextManager[None]:

@@ -136,7 +136,8 @@ class EmbeddedEngine(GenerationStore[_Generation]):
         plan = SearchPlan.of(request)
         with _translated():
             found = self._search(plan)
-            return self._search(replace(plan, minimum=1)) if not found.total and plan.minimum > 1 else found
+            found = self._search(replace(plan, minimum=1)) if not found.total and plan.minimum > 1 else found
+            return replace(found, totals=tuple(map(self._total, request.comparisons())))
 
     def _search(self, plan: SearchPlan) -> EngineResult:
         generation, searcher = self.current()
@@ -146,6 +147,15 @@ class EmbeddedEngine(GenerationStore[_Generation]):
         query = _query(generation.schema, building.filtered(text, plan.filters))
         hits, total = _page(searcher, query, plan)
         return EngineResult(_found(searcher, hits), total, self._facets(searcher, generation.schema, text, plan))
+
+    def _total(self, request: SearchRequest) -> int:
+        """Count what a search would find at its first, strict look."""
+        generation, searcher = self.current()
+        plan = SearchPlan.of(request)
+        stemmed = partial(building.term_stems, plan.reads)
+        text = building.search_text(plan, plan.unweighed(), stemmed(plan.parsed.text, plan.minimum), stemmed)
+        query = _query(generation.schema, building.filtered(text, plan.filters))
+        return int(searcher.search(query, limit=1).count)
 
     def _facets(self, searcher: Any, schema: Any, text: Node, plan: SearchPlan) -> Facets:
         """Count each facet under every filter but its own, so that the other choices stay to be chosen."""
@@ -197,18 +207,6 @@ class EmbeddedEngine(GenerationStore[_Generation]):
                 return int(searcher.search(Query.const_score_query(query, 1.0), limit=1).count)
 
             return Vocabulary(searcher, count).known(words, texts)
-
-    def totals(self, requests: Sequence[SearchRequest], *, timeout: float | None = None) -> list[int]:
-        totals = []
-        with _translated():
-            generation, searcher = self.current()
-            for plan in map(SearchPlan.of, requests):
-                stemmed = partial(building.term_stems, plan.reads)
-                stems = stemmed(plan.parsed.text, plan.minimum)
-                text = building.search_text(plan, plan.unweighed(), stems, stemmed)
-                query = _query(generation.schema, building.filtered(text, plan.filters))
-                totals.append(int(searcher.search(query, limit=1).count))
-        return totals
 
     def listing(self, document_type: str, *, generation: str | None = None) -> Iterator[IndexEntry]:
         with _translated():

@@ -2,11 +2,15 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from search.analyzers import cut, exact, normalize, word_stems
 from search.queries.operators import LONGEST_NAME, Condition, read_condition
 
 LONGEST_QUERY = 2_000
+# A query is read by the page, the search, the corrections and the engine: the first reading serves them all. No more
+# are remembered than are asked at once.
+_READINGS = 32
 _QUOTES = '"“”«»„＂'
 _PHRASE = rf"[\"“«„＂](?P<{{}}>[^{_QUOTES}]+)[\"”»“＂](?!\w)"
 # An operator with its value, a quoted phrase or an excluded word, each at the beginning of a word.
@@ -73,7 +77,11 @@ def parse_query(typed: str) -> ParsedQuery:
 
     Only the first 2,000 characters count. When only exclusions would remain, all of it is plain words.
     """
-    typed = typed[:LONGEST_QUERY]
+    return _parsed(typed[:LONGEST_QUERY])
+
+
+@lru_cache(maxsize=_READINGS)
+def _parsed(typed: str) -> ParsedQuery:
     pieces = _Pieces()
     beside = _PIECE.sub(pieces.take, typed)
     conditions, excluded = tuple(pieces.conditions), tuple(pieces.excluded)

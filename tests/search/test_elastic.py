@@ -4,6 +4,7 @@ import json
 import os
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -14,9 +15,11 @@ from search.engines.elastic import ElasticsearchEngine, mapping, writing
 from search.engines.elastic.connection import connect, translated
 from search.engines.elastic.rendering import match_stems, render
 from search.queries.plan import SearchPlan
+from search.queries.rewriting import QueryWords, rewrite
 from search.queries.tree import Best, Bool, Boost, Constant, Everything, Match, OneOf, Phrase, Term
 from tests.search.conftest import fill
 from tests.search.documents import (
+    COMMUNITY,
     PASSWORD,
     PASSWORD_AR,
     PASSWORD_JA,
@@ -323,3 +326,71 @@ def test_a_half_made_index_is_no_index(url: str) -> None:
         engine.apply([PRINTER], [], version=1)
     engine.drop()
     engine.close()
+
+
+# Requests
+
+COMMUNITY_TEXTS = ("printer jam", "How do I reset a forgotten password?", "принтер", "パスワード", "كلمة المرور")
+
+
+def requests_of(engine: ElasticsearchEngine, text: str, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What a page's search for a text asks the node: the last part of each request's address."""
+    request = SearchRequest(text=text, reads=("en",))
+    with caplog.at_level("INFO", logger="elastic_transport.transport"):
+        caplog.clear()
+        query = QueryWords.of(text)
+        rewriting = rewrite(query, engine.words(query.words, query.looked_up, request.visibility))
+        compared = (text, rewriting.corrected) if rewriting.corrected else ()
+        engine.search(replace(request, expansions=rewriting.expansions, compared=compared))
+    return [record.getMessage().split()[1].rpartition("/")[2].partition("?")[0] for record in caplog.records]
+
+
+@pytest.fixture(scope="module")
+def community(url: str) -> Iterator[ElasticsearchEngine]:
+    """An engine with the small community, that was asked before: of each kind of caller it knows how much he sees."""
+    made = ElasticsearchEngine(url, prefix=f"elastic-{uuid.uuid4().hex[:12]}")
+    made.commit_generation(made.create_generation())
+    fill(made, *COMMUNITY)
+    yield made
+    made.drop()
+    made.close()
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.parametrize("text", COMMUNITY_TEXTS)
+def test_a_search_of_known_words_asks_three_times(
+    community: ElasticsearchEngine, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    frequent = [
+        question(number, "Printer jam password принтер", "パスワード كلمة المرور reset forgotten")
+        for number in range(100, 104)
+    ]
+    fill(community, *frequent, version=2)
+    assert requests_of(community, text, caplog) == ["_search", "_mtermvectors", "_search"]
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.parametrize(
+    "text",
+    ["pritner", "pasword forgoten rpinter", "ghbynth", "paperjam", "パスワドー", "принтир не печтаает", "xylophone"],
+)
+def test_misspelt_words_cost_one_request_more_however_many_they_are(
+    community: ElasticsearchEngine, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = requests_of(community, text, caplog)
+    assert len(asked) <= 4
+    assert asked[:2] in (["_search", "_search"], ["_search", "_mtermvectors"])
+    assert asked[-1] in ("_search", "_msearch")
+
+
+@pytest.mark.elasticsearch
+def test_words_stay_correctable_when_documents_of_others_become_many(engine: ElasticsearchEngine) -> None:
+    def near(word: str) -> list[str]:
+        return [text for text, _ in engine.words([word], [], ["public"]).near.get(word, ())]
+
+    fill(engine, question(1, "Backup plans"), question(2, "Bakcup", visibility=("space:3",)))
+    assert near("bakcup") == ["backup"]
+    hidden = [question(number, "Bakcup", visibility=("space:3",)) for number in range(3, 120)]
+    fill(engine, *hidden, version=2)
+    assert near("bakcup") == ["backup"], "asked with what was known before"
+    assert near("bakcup") == ["backup"]

@@ -29,12 +29,12 @@ from search.engine import (
     IndexMissing,
     WordsKnown,
 )
-from search.engines.elastic import facets, mapping, rendering, statistics, vocabulary, writing
+from search.engines.elastic import facets, mapping, rendering, statistics, writing
 from search.engines.elastic.connection import connect, translated
+from search.engines.elastic.vocabulary import Vocabulary
 from search.queries import building, weights
 from search.queries.arranging import arranged
 from search.queries.plan import SearchPlan, SimilarPlan, SuggestPlan
-from search.queries.tree import OneOf
 
 _FACET_SIZE = 50
 _LISTING_PAGE = 2_000
@@ -60,6 +60,7 @@ class ElasticsearchEngine:
         self._prefix = prefix
         self._index_name = re.compile(re.escape(prefix) + r"-\d{20}")
         self._building = f"{prefix}-building"
+        self._vocabulary = Vocabulary()
 
     # Reading
 
@@ -67,11 +68,17 @@ class ElasticsearchEngine:
         plan = SearchPlan.of(request)
         until = time.monotonic() + timeout if timeout is not None else None
         with translated():
-            found = self._search(plan, until)
-            return self._search(replace(plan, minimum=1), until) if not found.total and plan.minimum > 1 else found
+            known = statistics.of_query(self._within(until), self._prefix, plan)
+            counted = [_counting(SearchPlan.of(each)) for each in request.comparisons()]
+            found = self._search(plan, known, until, counted)
+            if found.total or plan.minimum == 1:
+                return found
+            return replace(self._search(replace(plan, minimum=1), known, until), totals=found.totals)
 
-    def _search(self, plan: SearchPlan, until: float | None) -> EngineResult:
-        known = statistics.of_query(self._within(until), self._prefix, plan)
+    def _search(
+        self, plan: SearchPlan, known: statistics.Statistics, until: float | None, counted: Sequence[Search] = ()
+    ) -> EngineResult:
+        """Search; what is ``counted`` besides goes along in the same request."""
         terms = plan.weighed(known.stems, known.frequency, known.documents)
         by_language = {language: known.known_stems(language) for language in mapping.FIELDS_OF}
         stems = rendering.weighted_stems(by_language, terms.stems, plan.minimum)
@@ -81,9 +88,19 @@ class ElasticsearchEngine:
         search = search.params(preference=_copy_of_choice(plan)).sort(*_SORTS[plan.sort])[
             plan.offset : plan.offset + plan.limit
         ]
-        search = facets.counted(search, plan)
-        answer = search.extra(track_scores=True).execute().to_dict()
-        return EngineResult(_found(answer), answer["hits"]["total"]["value"], facets.facets_of(answer))
+        search = facets.counted(search, plan).extra(track_scores=True)
+        answer, *others = self._answers([search, *counted], until)
+        totals = tuple(each["hits"]["total"]["value"] for each in others)
+        return EngineResult(_found(answer), answer["hits"]["total"]["value"], facets.facets_of(answer), totals)
+
+    def _answers(self, searches: Sequence[Search], until: float | None) -> list[dict[str, Any]]:
+        """Return the answers of searches, all asked in one request."""
+        if len(searches) == 1:
+            return [searches[0].execute().to_dict()]
+        asked = MultiSearch(using=self._within(until), index=self._prefix)
+        for each in searches:
+            asked = asked.add(each)
+        return [answer.to_dict() for answer in asked.execute()]
 
     def suggest(self, request: SuggestRequest, *, timeout: float | None = None) -> EngineResult:
         plan = SuggestPlan.of(request)
@@ -92,11 +109,9 @@ class ElasticsearchEngine:
         until = time.monotonic() + timeout if timeout is not None else None
         with translated():
             for starts in building.beginnings(plan):
-                asked = MultiSearch(using=self._within(until), index=self._prefix)
-                for each in plan.kinds:
-                    query = rendering.with_prior(rendering.render(building.filtered(starts, each)))
-                    asked = asked.add(Search().query(query)[: plan.pool].extra(track_total_hits=True))
-                answers = [answer.to_dict() for answer in asked.execute()]
+                queries = [rendering.render(building.filtered(starts, each)) for each in plan.kinds]
+                asking = self._asking(until)[: plan.pool]
+                answers = self._answers([asking.query(rendering.with_prior(each)) for each in queries], until)
                 pool = [found for answer in answers for found in _found(answer)]
                 if pool:
                     total = sum(answer["hits"]["total"]["value"] for answer in answers)
@@ -126,24 +141,7 @@ class ElasticsearchEngine:
     ) -> WordsKnown:
         until = time.monotonic() + timeout if timeout is not None else None
         with translated():
-            allowed = OneOf("visibility", tuple(visibility))
-            return vocabulary.known(lambda: self._asking(until), words, texts, allowed)
-
-    def totals(self, requests: Sequence[SearchRequest], *, timeout: float | None = None) -> list[int]:
-        if not requests:
-            return []
-        until = time.monotonic() + timeout if timeout is not None else None
-        searches: list[dict[str, Any]] = []
-        for request in requests:
-            plan = SearchPlan.of(request)
-            stems = rendering.match_stems(plan.parsed.text, plan.minimum)
-            text = building.search_text(plan, plan.unweighed(), stems, rendering.match_stems)
-            node = building.filtered(text, plan.filters)
-            asked = {"query": rendering.render(node).to_dict(), "size": 0, "track_total_hits": True}
-            searches += [{}, asked]
-        with translated():
-            answers = self._within(until).msearch(index=self._prefix, searches=searches)["responses"]
-        return [answer["hits"]["total"]["value"] if "hits" in answer else 0 for answer in answers]
+            return self._vocabulary.known(lambda: self._asking(until), words, texts, visibility)
 
     def listing(self, document_type: str, *, generation: str | None = None) -> Iterator[IndexEntry]:
         index = generation or self._prefix
@@ -300,6 +298,13 @@ class ElasticsearchEngine:
 
 def _write_alias(index: str) -> str:
     return f"{index}-write"
+
+
+def _counting(plan: SearchPlan) -> Search:
+    """Return the search that counts what a plan would find at its first, strict look."""
+    stems = rendering.match_stems(plan.parsed.text, plan.minimum)
+    text = building.search_text(plan, plan.unweighed(), stems, rendering.match_stems)
+    return Search().query(rendering.render(building.filtered(text, plan.filters)))[:0].extra(track_total_hits=True)
 
 
 def _copy_of_choice(plan: SearchPlan) -> str:

@@ -1,8 +1,10 @@
 """Which words the index knows, and what is near to those it does not, on every engine."""
 
+from dataclasses import replace
+
 import pytest
 
-from search.documents import SearchRequest
+from search.documents import Expansion, SearchRequest
 from search.engine import SearchEngine
 from tests.search.conftest import fill
 from tests.search.documents import question
@@ -85,14 +87,19 @@ def test_an_empty_index_knows_nothing(engine: SearchEngine) -> None:
     assert engine.words([], [], ["public"]).documents == {}
 
 
-def test_totals_are_those_of_the_searches(community: SearchEngine) -> None:
-    requests = [SearchRequest(text=text) for text in ("printer", "xylophone", "", "password -reset")]
-    requests += [
-        SearchRequest(text="printer", languages=("ru",)),
+def test_texts_compared_are_counted_beside_the_search(community: SearchEngine) -> None:
+    texts = ("printer", "xylophone", "", "password -reset", "topic:printing")
+    for request in (
+        SearchRequest(text="принтер"),
+        SearchRequest(text="printer", languages=("ru",), offset=1, limit=1),
         SearchRequest(text="printer", visibility=("space:3",)),
-    ]
-    assert community.totals(requests) == [community.search(each).total for each in requests]
-    assert community.totals([]) == []
+        SearchRequest(text="xylophone", expansions=(Expansion("printer", 0.9, "xylophone"),)),
+        SearchRequest(text="one two three four five six seven eight nine printer"),
+    ):
+        totals = [community.search(replace(request, text=text, expansions=())).total for text in texts]
+        found = community.search(replace(request, compared=texts))
+        assert found.totals == tuple(totals)
+        assert replace(found, totals=()) == community.search(request)
 
 
 def test_however_many_documents_of_others_hold_a_word_it_stays_unknown(engine: SearchEngine) -> None:
