@@ -43,6 +43,9 @@ _CALLS_AT_ONCE = 16
 _LONGEST_REWRITTEN = 200
 # Of the budget, what looking up a query's words may take: the search itself comes first.
 _SHARE_OF_WORDS = 0.4
+# A correction is told of when one of the first hits holds it: what only trails behind was hardly meant, and the word
+# typed may be right and just not there.
+_LEADING = 2
 breaker = CircuitBreaker(tell=breaker_became)
 
 Answer = TypeVar("Answer")
@@ -80,11 +83,13 @@ def search(request: SearchRequest) -> SearchResponse:
     response = replace(response, facets=answer.result.facets)
     if answer.degraded or rewriting.corrected is None:
         return response
-    corrected = None if request.literal else rewriting.corrected_by(answer.result.found)
     typed, meant = answer.result.totals
-    suggestion = (corrected or rewriting.corrected) if meant > typed else None
-    took = _milliseconds_since(started)
-    return replace(response, did_you_mean=suggestion, corrected=corrected, took_ms=took)
+    if request.literal:
+        return replace(response, did_you_mean=rewriting.corrected if meant > typed else None)
+    leading = answer.result.found[:_LEADING] if request.sort == "relevance" else answer.result.found
+    corrected = rewriting.corrected_by(leading)
+    suggestion = corrected if meant > typed else None
+    return replace(response, did_you_mean=suggestion, corrected=corrected, took_ms=_milliseconds_since(started))
 
 
 @measured("suggest")

@@ -217,8 +217,9 @@ Facets = dict[str, list[tuple[str, int]]]
 class SearchResponse:
     """A page of hits. ``took_ms`` is the whole call; ``degraded`` says that the engine asked for did not answer.
 
-    ``corrected`` is the query with its misspelt words put right, when hits of this page hold the words put in;
-    ``did_you_mean`` the same query, when it finds more than what was typed.
+    ``corrected`` is the query with its misspelt words put right, when the first hits of this page hold the words put
+    in; ``did_you_mean`` the same query (of a literal search what it may have meant), when it finds more than what was
+    typed.
     """
 
     hits: tuple[Hit, ...] = ()

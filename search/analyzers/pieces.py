@@ -1,13 +1,14 @@
 """What words share where stemming does not bring them together: pieces of four characters, and keys of forms.
 
 Both are made of exact terms (folded words), for both engines alike, and lie in one field. A piece may stand at the edge
-of a word (``_``); a key begins with ``~``. Source of the pieces: P. McNamee, J. Mayfield, "Character n-gram
-tokenization for European language text retrieval", 2004.
+of a word (``_``); a key begins with ``~``. Scripts without spaces have pairs of characters over a gap instead. Source
+of the pieces: P. McNamee, J. Mayfield, "Character n-gram tokenization for European language text retrieval", 2004.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from search.analyzers import stopwords
 from search.analyzers.arabic import stem_arabic
@@ -24,6 +25,9 @@ _ARABIC_VOWELS = str.maketrans("", "", "اويئءؤ")
 _FLEETING = frozenset("еоьй")
 _AFTER_FLEETING = frozenset("кгнцлмр")
 _SHORTEST_KEY = 2
+# Between two characters that stand one apart.
+_GAP = "_"
+_HIRAGANA = ("\u3041", "\u309f")
 
 
 @lru_cache(maxsize=200_000)
@@ -66,9 +70,33 @@ def _loose(term: str) -> tuple[str, ...]:
     return word_pieces(term) if key is None else (*word_pieces(term), key)
 
 
-def loose_terms(exact: Iterable[str]) -> list[str]:
-    """Return the pieces and keys of exact terms, as they are indexed."""
-    return [each for term in exact for each in _loose(term)]
+def loose_terms(exact: Sequence[str]) -> list[str]:
+    """Return the pieces and keys of exact terms, and of pairs of characters those over a gap, as they are indexed."""
+    found = [each for term in exact for each in _loose(term)]
+    found += [
+        over_gap(left[0], right[1])
+        for left, right in pairwise(exact)
+        if len(left) == len(right) == 2
+        and left[1] == right[0]
+        and is_run(left)
+        and is_telling(left[0])
+        and is_telling(right[1])
+    ]
+    return found
+
+
+def over_gap(first: str, second: str) -> str:
+    """Return the term for two characters of a run with one between them, whichever it is.
+
+    >>> over_gap("松", "市")
+    '松_市'
+    """
+    return f"{first}{_GAP}{second}"
+
+
+def is_telling(character: str) -> bool:
+    """Say whether a character of a run tells of a word: hiragana are mostly endings and particles."""
+    return not _HIRAGANA[0] <= character <= _HIRAGANA[1]
 
 
 def weighted_pieces(exact: Iterable[str]) -> dict[str, float]:

@@ -70,7 +70,7 @@ def search_text(
         return Bool(must=(Everything(),), must_not=excluded) if excluded else Everything()
     unstemmed = Bool(should=_weighted(terms.exact, _EXACT_FIELDS), minimum=min(plan.minimum, len(terms.exact)))
     either: tuple[Node, ...] = (unstemmed,) if stems is None else (stems, unstemmed)
-    either += (*_other_forms(plan), *also_meant(plan.expansions, stemmed))
+    either += (*_other_forms(plan), *_other_pairs(plan, terms), *also_meant(plan.expansions, stemmed))
     phrases = tuple(_phrase(phrase) for phrase in plan.parsed.phrases)
     pieces = tuple(
         Boost(Term("text_g", piece), round(weights.PIECES * weight, 4)) for piece, weight in terms.pieces.items()
@@ -95,6 +95,14 @@ def _other_forms(plan: SearchPlan) -> tuple[Node, ...]:
         return ()
     terms = tuple(Boost(Term("text_g", key), weights.FORM_KEY) for key in keys)
     return (Bool(should=terms, minimum=min(plan.minimum, len(terms))),)
+
+
+def _other_pairs(plan: SearchPlan, terms: TellingTerms) -> tuple[Node, ...]:
+    """Return documents that hold the pairs of characters that pairs without sense may stand for."""
+    meant = tuple(
+        Boost(Term(field, term), round(weights.PAIR_MEANT * weight, 4)) for (field, term), weight in terms.meant.items()
+    )
+    return (Bool(should=meant, minimum=min(plan.minimum, len(meant))),) if meant else ()
 
 
 def also_meant(expansions: Iterable[Expansion], stemmed: Callable[[str, int | None], Node | None]) -> tuple[Node, ...]:

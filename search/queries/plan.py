@@ -19,6 +19,7 @@ from search.analyzers import (
 from search.documents import SORTS, SPANS, DocumentKey, Expansion, SearchRequest, SimilarRequest, SuggestRequest
 from search.queries import weights
 from search.queries.conditions import condition_nodes, span_start
+from search.queries.mending import MeantPair, pairs_meant, telling_pairs
 from search.queries.operators import Condition
 from search.queries.parsing import ParsedQuery, minimum_matches, parse_query, query_exact, stem_counts
 from search.queries.telling import LONGEST_QUERY, TellingTerms, rarity, telling, telling_pieces, worth
@@ -90,6 +91,7 @@ class SearchPlan:
     """A search read.
 
     ``exact`` are the distinct terms, ``stems`` come with their number; ``minimum`` of the stems must be there.
+    ``meant`` are pairs of characters that those of the text may stand for.
     """
 
     parsed: ParsedQuery
@@ -103,6 +105,7 @@ class SearchPlan:
     offset: int
     limit: int
     expansions: tuple[Expansion, ...] = ()
+    meant: tuple[MeantPair, ...] = ()
 
     @classmethod
     def of(cls, request: SearchRequest) -> "SearchPlan":
@@ -125,6 +128,7 @@ class SearchPlan:
             offset=max(0, min(request.offset, DEEPEST_OFFSET)),
             limit=max(0, min(request.limit, LARGEST_PAGE)),
             expansions=request.expansions,
+            meant=() if request.literal else pairs_meant(parsed.text),
         )
 
     @property
@@ -155,7 +159,8 @@ class SearchPlan:
             weights.ALL_TEXT_EXACT * worth(words, by_word, documents),
             weights.PIECES * worth(pieces, by_piece, documents),
         )
-        return TellingTerms(stems=chosen, exact=words, pieces=pieces, worth=sum(worths))
+        meant = telling_pairs(self.meant, frequency, documents)
+        return TellingTerms(stems=chosen, exact=words, pieces=pieces, meant=meant, worth=sum(worths))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,14 @@ Frequency = Callable[[str], int]
 class TellingTerms:
     """The terms of a query with their weights, 1 for the most telling one; ``pieces`` are of the exact terms.
 
+    ``meant`` are (field, term) that a pair of characters may stand for: :mod:`search.queries.mending`.
     ``worth`` is about what a text of average length would score that holds each of them once.
     """
 
     stems: Mapping[str, float] = field(default_factory=dict)
     exact: Mapping[str, float] = field(default_factory=dict)
     pieces: Mapping[str, float] = field(default_factory=dict)
+    meant: Mapping[tuple[str, str], float] = field(default_factory=dict)
     worth: float = 0.0
 
     @classmethod

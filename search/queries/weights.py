@@ -56,6 +56,8 @@ LAYOUT = 0.9
 SPLIT = 0.8
 JOINED = 0.6
 OTHER_KANA = 0.9
+# A pair of characters that one without sense may stand for.
+PAIR_MEANT = 0.8
 # A protected term that stands there as it is spelt, beside what its words find by their stems.
 PROTECTED_TERM = 0.5
 

@@ -185,6 +185,18 @@ def test_no_correction_without_need_or_success(local: EmbeddedEngine, text: str)
     assert (response.did_you_mean, response.corrected) == (None, None)
 
 
+def test_a_correction_is_told_only_when_what_leads_holds_it(local: EmbeddedEngine) -> None:
+    falcons = [question(number, "Falcon wing repair", "How to mend the wing of a falcon") for number in range(60, 63)]
+    fill(local, *falcons, question(70, "Coat hanger", "Where do I find one?"), version=9)
+    right = client.search(SearchRequest(text="Where is a falcon wing repair hangar?"))
+    assert "70" in [hit.id for hit in right.hits]
+    assert (right.corrected, right.did_you_mean) == (None, None)
+    wrong = client.search(SearchRequest(text="coat hangar"))
+    assert (wrong.hits[0].id, wrong.corrected) == ("70", "coat hanger")
+    newest = client.search(SearchRequest(text="falcon repair hangar", sort="newest"))
+    assert newest.corrected == "falcon repair hanger", "the order by time says nothing of what was meant"
+
+
 def test_a_correction_that_the_filters_leave_nothing_of_is_not_told(local: EmbeddedEngine) -> None:
     response = client.search(SearchRequest(text="pritner", languages=("ja",)))
     assert (response.total, response.did_you_mean, response.corrected) == (0, None, None)

@@ -13,7 +13,7 @@ from search.analyzers import language_of_text, normalize, stopwords
 from search.documents import SearchDocument
 
 # Raise it with every change of fields or analysis: indexes of another shape are rebuilt at the worker's next start.
-SHAPE = "elasticsearch-9"
+SHAPE = "elasticsearch-10"
 LANGUAGES = ("en", "ru", "ar", "ja")
 OTHER = "other"
 FIELDS_OF = (*LANGUAGES, OTHER)
