@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from search.analyzers import cut, exact, language_of_text, normalize, prefixes, stems_and_exact
-from search.analyzers.pieces import loose_terms
+from search.analyzers.pieces import gap_pairs, loose_terms
 from search.documents import SearchDocument
 from search.highlighting import SCANNED_LENGTH
 from search.queries import weights
@@ -38,6 +38,7 @@ def common_fields(
 
     Analysed values are terms joined by spaces.
     """
+    every = [*title, *body, *answers]
     names = [term for _, name in document.names for term in exact(name)]
     return {
         "uid": document.key.uid,
@@ -51,7 +52,8 @@ def common_fields(
         "author": document.author,
         "text_x": " ".join([*title, GAP, *body, GAP, *answers]),
         "title_x": " ".join([*title, *names]),
-        "text_g": " ".join(loose_terms([*title, *body, *answers])),
+        "text_g": " ".join(loose_terms(every)),
+        "text_o": " ".join(gap_pairs(every)),
         "title_p": " ".join(prefixes(" ".join([document.title, *(name for _, name in document.names)]))),
         "answers_count": document.answers_count,
         "created": weights.microseconds(document.created_at.timestamp()),

@@ -1,8 +1,9 @@
 """What words share where stemming does not bring them together: pieces of four characters, and keys of forms.
 
 Both are made of exact terms (folded words), for both engines alike, and lie in one field. A piece may stand at the edge
-of a word (``_``); a key begins with ``~``. Scripts without spaces have pairs of characters over a gap instead. Source
-of the pieces: P. McNamee, J. Mayfield, "Character n-gram tokenization for European language text retrieval", 2004.
+of a word (``_``); a key begins with ``~``. Scripts without spaces have pairs of characters over a gap instead, in
+another field. Source of the pieces: P. McNamee, J. Mayfield, "Character n-gram tokenization for European language text
+retrieval", 2004.
 """
 
 import math
@@ -70,10 +71,14 @@ def _loose(term: str) -> tuple[str, ...]:
     return word_pieces(term) if key is None else (*word_pieces(term), key)
 
 
-def loose_terms(exact: Sequence[str]) -> list[str]:
-    """Return the pieces and keys of exact terms, and of pairs of characters those over a gap, as they are indexed."""
-    found = [each for term in exact for each in _loose(term)]
-    found += [
+def loose_terms(exact: Iterable[str]) -> list[str]:
+    """Return the pieces and keys of exact terms, as they are indexed."""
+    return [each for term in exact for each in _loose(term)]
+
+
+def gap_pairs(exact: Sequence[str]) -> list[str]:
+    """Return the pairs of telling characters that stand one apart in runs, from the pairs that stand side by side."""
+    return [
         over_gap(left[0], right[1])
         for left, right in pairwise(exact)
         if len(left) == len(right) == 2
@@ -82,7 +87,6 @@ def loose_terms(exact: Sequence[str]) -> list[str]:
         and is_telling(left[0])
         and is_telling(right[1])
     ]
-    return found
 
 
 def over_gap(first: str, second: str) -> str:

@@ -51,7 +51,7 @@ _HASHES = 2**63
 _EQUALS = 50
 _MOST_EQUALS = 50_000
 _RAW_FIELDS = ("uid", "type", "topic", "product", "marks", "status", "language", "author", "visibility")
-_TERM_FIELDS = ("text_s", "title_s", "answers_s", "opening_s", "title_x", "title_p", "text_g")
+_TERM_FIELDS = ("text_s", "title_s", "answers_s", "opening_s", "title_x", "title_p", "text_g", "text_o")
 _SORT_FIELDS = {"newest": "created", "active": "updated", "votes": "votes_rank"}
 
 

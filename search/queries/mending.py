@@ -3,7 +3,7 @@
 A typing error in a word of Han leaves no word that could be looked up, and no alphabet to try letters of. What it
 leaves are pairs of characters that no document has: two swapped (長信 for 信長), one left out (弥兵衛 for 弥五兵衛),
 one too many (一は茶 for 一茶) or a wrong one. The pair that was meant is made from those around it; for one left out or
-wrong, pairs over a gap are indexed beside the pieces of words.
+wrong, pairs over a gap are indexed.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -40,13 +40,13 @@ def _of_run(run: str) -> Iterator[MeantPair]:
         first, second = run[place], run[place + 1]
         if is_telling(first) and is_telling(second) and first != second:
             yield MeantPair((first + second,), "text_x", second + first)
-            yield MeantPair((first + second,), "text_g", over_gap(first, second))
+            yield MeantPair((first + second,), "text_o", over_gap(first, second))
     for place in range(1, len(run) - 1):
         first, wrong, second = run[place - 1], run[place], run[place + 1]
         if is_telling(first) and is_telling(second):
             typed = (first + wrong, wrong + second)
             yield MeantPair(typed, "text_x", first + second)
-            yield MeantPair(typed, "text_g", over_gap(first, second))
+            yield MeantPair(typed, "text_o", over_gap(first, second))
 
 
 def telling_pairs(

@@ -79,7 +79,7 @@ def mapping() -> dict[str, Any]:
     made.meta("_source", {"includes": ["document"]})
     for name in ("uid", "type", "topic", "product", "marks", "visibility", "status", "language", "author"):
         made.field(name, Keyword(ignore_above=256))
-    for name in ("text_x", "title_x", "title_p", "text_g"):
+    for name in ("text_x", "title_x", "title_p", "text_g", "text_o"):
         made.field(name, Text(analyzer="whitespace", index_options="positions" if name == "text_x" else "freqs"))
     for language in FIELDS_OF:
         for name in STEMMED:

@@ -46,11 +46,11 @@ def of_query(client: Elasticsearch, index: str, plan: SearchPlan) -> Statistics:
     text = analysable(plan.parsed.text)
     unstemmed = plan.telling_exact[:LONGEST_QUERY_TERMS]
     texts = dict.fromkeys(_STEMS, text)
-    loose = {"text_x": list(unstemmed), "text_g": list(weighted_pieces(unstemmed))}
+    loose = {"text_x": list(unstemmed), "text_g": list(weighted_pieces(unstemmed)), "text_o": []}
     for pair in plan.meant:
         loose[pair.field].append(pair.term)
         loose["text_x"] += pair.typed
-    texts |= {field: " ".join(dict.fromkeys(terms)) for field, terms in loose.items()}
+    texts |= {field: " ".join(dict.fromkeys(terms)) for field, terms in loose.items() if terms}
     [statistics] = of_texts(client, index, [texts])
     return statistics
 

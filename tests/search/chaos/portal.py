@@ -22,6 +22,8 @@ class Portal:
         from tests.factories.knowledge import article
 
         self.staff = member("chaos-staff", staff=True)
+        # Who asks may accept another's answer at once, and reputation comes of it.
+        self.helper = member("chaos-helper", staff=True)
         self.articles = [article(f"Article {number} of the chaos") for number in range(6)]
         self.steps = 0
 
@@ -60,7 +62,7 @@ class Portal:
         question = self._any_question(chance, deleted=False)
         if question is None:
             return False
-        answer_create(user=self.staff, question_id=question.pk, body=f"Answer of step {self.steps}.")
+        answer_create(user=self.helper, question_id=question.pk, body=f"Answer of step {self.steps}.")
         return True
 
     def edit_answer(self, chance: random.Random) -> bool:
