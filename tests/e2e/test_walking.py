@@ -37,6 +37,7 @@ QUEUES = {
     "releases": "/staff/releases/",
     "votes in series": "/staff/votes/",
     "decisions": "/staff/questions/",
+    "deleted posts": "/staff/deleted/?kind=question",
     "audit": "/staff/audit/",
 }
 STAFFS = (

@@ -45,6 +45,7 @@ MEMBERS_PAGES = (
 STAFF_PAGES = (
     "/staff/", "/staff/edits/", "/staff/edits/?status=accepted", "/staff/duplicates/", "/staff/releases/",
     "/staff/releases/product/lamp/", "/staff/releases/{release}/", "/staff/votes/", "/staff/questions/",
+    "/staff/deleted/", "/staff/deleted/?kind=answer",
     "/staff/questions/?act=nonsense", "/staff/audit/", "/staff/audit/?action=nonsense",
 )  # fmt: skip
 MACHINES = ("/healthz", "/readyz", "/metrics", "/robots.txt", "/sitemap.xml", "/sitemap-questions.xml",
