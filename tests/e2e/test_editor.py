@@ -200,3 +200,37 @@ class TestVote:
         page.route("**/questions/vote/**", lambda route: route.fulfill(status=500, body="oops"))
         page.locator(".vote-button").first.click()
         expect(page.locator(".toast")).to_have_text("That did not work. Please try again.")
+
+
+class TestUnderAnArticle:
+    @pytest.fixture
+    def article(self, member: BrowserContext) -> Page:
+        """An article with its comments open."""
+        page = member.new_page()
+        page.goto("/en/knowledge/")
+        page.locator("main .card-link a").first.click()
+        page.locator("#comments textarea").wait_for()
+        return page
+
+    def test_a_comment_is_written_as_anywhere_else_and_posted_once(self, article):
+        form, words = article.locator("#comments form").last, f"number {next(numbers)}"
+        area = form.locator("textarea")
+        area.fill(words)
+        area.select_text()
+        form.get_by_role("button", name="Bold", exact=True).click()
+        expect(area).to_have_value(f"**{words}**")
+        expect(form.locator("[data-editor-output] strong")).to_have_text(words)
+        expect(form.get_by_role("button", name="Mention a member")).to_have_count(0)
+        form.get_by_role("button", name="Post comment").dblclick()
+        expect(article.locator("#comments .comment strong", has_text=words)).to_have_count(1)
+
+    def test_without_a_script_it_is_looked_at_first(self, browser, base_url, kept, article):
+        context = browser.new_context(base_url=base_url, storage_state=kept, java_script_enabled=False)
+        plain, words = context.new_page(), f"number {next(numbers)}"
+        plain.goto(article.url)
+        plain.locator("#comments textarea").fill(f"**{words}**")
+        plain.get_by_role("button", name="Preview").click()
+        expect(plain.locator("main .prose strong")).to_have_text(words)
+        plain.get_by_role("button", name="Post comment").click()
+        expect(plain.locator("#comments .comment strong", has_text=words)).to_have_count(1)
+        context.close()
