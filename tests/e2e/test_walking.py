@@ -226,3 +226,12 @@ def test_a_choice_brings_what_it_needs_also_without_a_script(walker):
         page.check("[value=duplicate]")
         expect(page.locator("[name=duplicate_of]")).to_be_visible()
         expect(page.locator("[name=why]")).to_be_hidden()
+
+
+def test_who_only_reads_can_copy_code_and_scroll_what_is_wide(walker):
+    her = walker("", **PHONE)
+    her.open("en", "thread")
+    block = her.page.locator("article[id^=question-] .code-block").first
+    expect(block.locator(".code-copy")).to_be_visible()
+    expect(block.locator("pre")).to_have_attribute("tabindex", "0")
+    assert her.heard == []

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from portal.questions.models import Answer, Comment, Question
+from portal.questions.services.life import question_settle
 from tests.factories.accounts import member
 from tests.factories.questions import accept, answer, comment, question, topic, vote
 
@@ -281,3 +282,16 @@ class TestDoing:
         page = client.get(f"/en/questions/{asked.pk}/history/").content.decode()
         assert "Clearer words" in page
         assert asked.title in page
+
+
+def test_who_only_reads_is_sent_no_editor():
+    asked = question(body="```python\nprint(1)\n```")
+    address, parts = asked.get_absolute_url(), ("editor.js", "editor-files.js", "editor-mentions.js", 'data-part="bar"')
+    read = Client().get(address).content.decode()
+    assert not [part for part in parts if part in read]
+    assert "code.js" in read and 'data-part="copy"' in read
+    client = signed_in(member())
+    written = client.get(address).content.decode()
+    assert [part for part in parts if part in written] == list(parts)
+    question_settle(user=member(staff=True), question_id=asked.pk, status="archived")
+    assert "editor.js" not in client.get(address).content.decode()
