@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def touches_database(item: pytest.Item) -> bool:
     """Whether a test works on the database of its run: by its mark, its fixtures or its class."""
-    fixtures = {"db", "transactional_db", "django_db_setup"}
+    fixtures = {"db", "transactional_db"}
     kind = getattr(item, "cls", None)
     return (
         item.get_closest_marker("django_db") is not None

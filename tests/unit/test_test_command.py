@@ -185,6 +185,7 @@ def test_the_servers_get_what_touches_the_database(command: ModuleType) -> None:
     told = subprocess.run([*listing, "--only-database"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
     assert "test_outbox.py::" in told
     assert "test_matching.py::" not in told
+    assert f"{own_data}::" not in told
     assert "deselected" in told
 
 
