@@ -17,12 +17,13 @@ from .access import answer_visible_to, comment_visible_to, question_visible_to, 
 Kind = Draft.Kind
 NAMED = re.compile(r"(?P<kind>[a-z]+(?:-[a-z]+)*)(?:-(?P<target>[1-9][0-9]{0,17}))?")
 
-# What of a form belongs to its draft; ``version`` is the one of the post that an edit began from.
+# What of a form belongs to its draft; ``version`` is the one of the post that an edit began from, ``choices`` what was
+# chosen since where somebody else changed the post meanwhile.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     Kind.ASK: ("title", "body", "topics", "language", "anonymous"),
     Kind.ANSWER: ("body", "official", "first", "last"),
-    Kind.QUESTION_EDIT: ("title", "body", "topics", "language", "note", "version"),
-    Kind.ANSWER_EDIT: ("body", "note", "version", "first", "last", "known"),
+    Kind.QUESTION_EDIT: ("title", "body", "topics", "language", "note", "version", "choices"),
+    Kind.ANSWER_EDIT: ("body", "note", "version", "first", "last", "known", "choices"),
     Kind.QUESTION_COMMENT: ("body",),
     Kind.ANSWER_COMMENT: ("body",),
     Kind.REPLY: ("body",),

@@ -1,5 +1,6 @@
 """An edit of a post that somebody else has changed meanwhile: what both did is put together, or put to the editor."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,7 +56,8 @@ class Row:
 
 @dataclass(slots=True)
 class Conflict:
-    """What the page of a conflict shows. mine: the text as the editor sent it; whole: what can be edited as one text.
+    """What the page of a conflict shows. mine: the text as the editor sent it; whole: what can be edited as one text;
+    rewritten: whether it was.
 
     base: the version that the editor began from; newest: the one that stands now; known: whether base is kept. claim:
     what the form says of the releases that an answer is for, by field.
@@ -70,6 +72,7 @@ class Conflict:
     topics: str
     passages: list[Row]
     whole: str
+    rewritten: bool = False
     missing: bool = False
     note: str = ""
     rows: list[Row] = field(default_factory=list)
@@ -112,6 +115,10 @@ def conflict_of(
         title = _row("title", Passage(base.title, theirs.title, str(mine["title"])), given)
         language = _row("language", Passage(base.language, theirs.language, str(mine["language"])), given)
         topics = merged_set(base=base.topics, theirs=theirs.topics, mine=list(mine["topics"]))
+    whole = str(given.get("body", "")).replace("\r\n", "\n") if given else ""
+    rewritten = (
+        bool(whole.strip()) and whole.strip() != _whole([_row(row.name, row.passage, None) for row in body]).strip()
+    )
     return Conflict(
         base=begun,
         newest=theirs,
@@ -121,7 +128,8 @@ def conflict_of(
         language=language,
         topics=", ".join(topics),
         passages=body,
-        whole=_whole(body),
+        whole=whole if rewritten else _whole(body),
+        rewritten=rewritten,
         rows=[row for row in (title, language, *body) if row is not None],
     )
 
@@ -138,6 +146,49 @@ def _whole(rows: list[Row]) -> str:
     choices = {number: row.pick or OWN for number, row in enumerate(rows)}
     words = {number: row.words if row.pick else row.passage.merged for number, row in enumerate(rows)}
     return resolved([row.passage for row in rows], choices=choices, words=words) or ""
+
+
+def conflict_kept(given: QueryDict) -> dict[str, str]:
+    """Returns the form of a conflict as a draft: what its writer sent, from which version, and what she chose since."""
+    chosen = {name: text for name, text in given.dict().items() if name.startswith(("pick-", "own-"))}
+    for name in ("body", "topics", "version"):
+        chosen[name] = given.get(name, "")
+    kept = {name: given.get(f"mine-{name}", "") for name in ("title", "body", "language", "topics")}
+    kept |= {"note": given.get("note", ""), "version": given.get("base", ""), "choices": json.dumps(chosen)}
+    return kept | claim_typed(given)
+
+
+def conflict_continued(post: Question | Answer, mine: Mapping[str, Any], *, begun: int, choices: str) -> Conflict:
+    """Returns the conflict of a draft that goes on, with what was chosen in it already (as ``conflict_kept`` has it).
+
+    Where the post was changed once more since, the text as chosen so far is what meets that change.
+    """
+    given = _chosen(choices)
+    newest = newest_version(post)
+    if given is None:
+        return conflict_of(post, mine, begun=begun, newest=newest)
+    chosen_at = _number(given.get("version", ""))
+    if chosen_at == newest.number:
+        conflict = conflict_of(post, mine, begun=begun, newest=newest, given=given)
+        conflict.topics = given.get("topics") or conflict.topics
+        return conflict
+    earlier = conflict_of(post, mine, begun=begun, newest=post_version(post, chosen_at), given=given)
+    words = {"title": _decided(earlier.title), "language": _decided(earlier.language)}
+    mine = {**mine, **{name: text for name, text in words.items() if text}, "body": earlier.whole}
+    return conflict_of(post, mine, begun=chosen_at, newest=newest)
+
+
+def _chosen(choices: str) -> QueryDict | None:
+    """Returns the choices that a draft holds as the form that they were made in, None where it holds none."""
+    try:
+        found = json.loads(choices)
+    except ValueError:
+        return None
+    if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
+        return None
+    given = QueryDict(mutable=True)
+    given.update({"version": "", **found})
+    return given
 
 
 def conflict_decided(post: Question | Answer, given: QueryDict) -> tuple[QueryDict | None, Conflict]:

@@ -28,6 +28,7 @@ from portal.questions.selectors.drafts import (
 )
 from portal.questions.services.drafts import DraftStale, draft_discard, draft_save, draft_swap
 
+from .conflicts import conflict_kept
 from .posting import drafting_at
 
 
@@ -85,6 +86,8 @@ def _told(request: HttpRequest, draft: Draft | None) -> dict[str, Any]:
 def _saved(request: HttpRequest, place: DraftPlace, script: bool) -> HttpResponse:
     limit_request(request, action="draft")
     fields = request.POST.dict()
+    if "merge" in fields:
+        fields = {"once": fields.get("once", ""), "aside": fields.get("aside", ""), **conflict_kept(request.POST)}
     try:
         kept = draft_save(
             user=request.user,

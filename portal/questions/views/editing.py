@@ -31,7 +31,7 @@ from portal.questions.services.answers import answer_edit
 from portal.questions.services.drafts import draft_discard
 from portal.questions.services.questions import question_edit
 
-from .conflicts import Conflict, conflict_decided, conflict_of, language_names
+from .conflicts import Conflict, conflict_continued, conflict_decided, conflict_of, language_names
 from .posting import Drafting, Sent, drafting_at, form_send, led_to_sign_in, shown_again
 
 Editing = EditForm | AnswerEditForm
@@ -102,7 +102,9 @@ def _form_page(request: HttpRequest, post: Question | Answer, form: Editing) -> 
     if begun.isdigit() and int(begun) < post.version:
         continued = form.again(QueryDict(urlencode(drafting.initial)))
         if continued.is_valid():
-            conflict = conflict_of(post, continued.cleaned_data, begun=int(begun))
+            choices = drafting.initial.get("choices", "")
+            conflict = conflict_continued(post, continued.cleaned_data, begun=int(begun), choices=choices)
+            conflict.note = drafting.initial.get("note", "")
             conflict.claim = claim_typed(drafting.initial)
             if not conflict.nothing_new:
                 return _conflict_page(request, post, conflict, Sent(status=200, draft=drafting.draft))

@@ -111,19 +111,35 @@ class FormDraft {
   }
 
   untouched() {
-    return this.inputs().every((one) => one.type === "hidden" || one.tagName === "SELECT" || (one.type === "checkbox" ? one.checked === one.defaultChecked : one.value === one.defaultValue));
+    return this.inputs().every((one) => one.type === "hidden" || one.tagName === "SELECT" || (["checkbox", "radio"].includes(one.type) ? one.checked === one.defaultChecked : one.value === one.defaultValue));
   }
 
   fill(fields) {
     this.filling = true;
     for (const one of this.inputs()) {
+      if (one.type === "radio") continue;
       if (one.type === "checkbox") one.checked = one.name in fields;
       else if (one.name in fields || one.type !== "hidden") one.value = fields[one.name] ?? "";
       if (one.tagName === "SELECT" && !one.value) one.selectedIndex = 0;
       one.dispatchEvent(new Event("input", { bubbles: true }));
     }
+    // After the words: writing a passage anew chooses it.
+    for (const one of this.inputs().filter((each) => each.type === "radio")) one.checked = fields[one.name] === one.value;
     this.filling = false;
     this.form.closest("details")?.setAttribute("open", "");
+  }
+
+  /** Whether fields are of this very form: the choices of a conflict hold for the two versions that met there alone. */
+  mineAre(fields) {
+    const own = this.form.elements;
+    if (!("merge" in fields) && !own.merge) return true;
+    return "merge" in fields && Boolean(own.merge) && fields.base === own.base.value && fields.version === own.version.value;
+  }
+
+  /** The page of the draft as the server has it. */
+  reload() {
+    this.left = true;
+    location.replace(`${location.pathname}?draft=${this.place}`);
   }
 
   say(text, kind = "") {
@@ -134,6 +150,7 @@ class FormDraft {
   /** What this device still holds comes first; else what this tab wrote; else the note stays and asks. */
   async begin() {
     const kept = local.read(this.place);
+    if (kept?.fields && !this.mineAre(kept.fields)) return this.bring(kept);
     if (kept?.sent) {
       const { status, told } = await send(this.place, flat(kept));
       if (told.posted) {
@@ -155,6 +172,15 @@ class FormDraft {
     else if (words.here?.split(" ").includes(this.place) && !this.note) this.offer();
   }
 
+  /** What another form of this place left goes to the server; choices in a conflict go on from there. */
+  async bring(kept) {
+    const { status, told } = await send(this.place, flat(kept));
+    if (status === 200 || told.posted) local.forget(this.place);
+    if (status !== 200) return;
+    this.saved(told);
+    if ("merge" in kept.fields && this.untouched()) this.reload();
+  }
+
   /** A comment's form has no note of the server's: its draft is offered in place. */
   offer() {
     const button = element("button", { type: "button", class: "button button-quiet button-small" }, words.continue);
@@ -169,6 +195,7 @@ class FormDraft {
   async goOn(asked) {
     const { status, told } = await call(this.place);
     if (status !== 200) return this.say(asked ? words.gone : "");
+    if (told.fields.choices) return this.reload();
     this.fill(told.fields);
     this.known.value = told.version;
     this.note?.remove();
@@ -273,6 +300,10 @@ class FormDraft {
     this.clash.remove();
     this.clash = null;
     this.known.value = version || 0;
+    if (take && this.form.elements.merge) {
+      const values = { ...take, draft_version: this.known.value, aside: JSON.stringify(aside) };
+      return send(this.place, values).then(() => this.reload());
+    }
     if (take) this.fill(take);
     this.save(aside ? { aside: JSON.stringify(aside) } : {});
     this.form.querySelector("textarea")?.focus();
