@@ -127,8 +127,8 @@ def test_what_was_posted_is_no_draft_any_more(device):
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length") == 0
 
 
-def test_two_edits_that_met_are_decided_on_a_phone(device):
-    context = device(viewport={"width": 360, "height": 740})
+def met(context: BrowserContext) -> tuple[Page, str]:
+    """Lets two edits of one text meet; returns the page on which the slower one decides, and the edit's address."""
     page = asking(context)
     number = next(numbers)
     page.locator("[name=title]").fill(f"Met {number}: which valve is it?")
@@ -148,6 +148,12 @@ def test_two_edits_that_met_are_decided_on_a_phone(device):
     expect(conflict).to_have_count(1)
     for words in ("The first line.", "The first line, quickly.", "The first line, slowly."):
         expect(conflict).to_contain_text(words)
+    return slow, address
+
+
+def test_two_edits_that_met_are_decided_on_a_phone(device):
+    slow, _address = met(device(viewport={"width": 360, "height": 740}))
+    conflict = slow.locator(".merge-conflict")
     assert slow.evaluate("document.documentElement.scrollWidth") <= 360
     conflict.locator("textarea").fill("The first line, at its own pace.")
     expect(conflict.locator("[value=edit]")).to_be_checked()
@@ -155,3 +161,24 @@ def test_two_edits_that_met_are_decided_on_a_phone(device):
     slow.wait_for_url("**/met-*/")
     expect(slow.locator(".post .prose").first).to_contain_text("The first line, at its own pace.")
     expect(slow.locator(".post .prose").first).to_contain_text("The second line, too.")
+
+
+def test_a_decision_between_two_edits_outlives_a_lost_connection(device):
+    context = device()
+    slow, address = met(context)
+    slow.locator(".merge-conflict textarea").fill("The first line, kept.")
+    said(slow, "Draft saved")
+    context.set_offline(True)
+    slow.locator(".merge-conflict textarea").fill("The first line, kept in the tunnel.")
+    said(slow, "Offline: kept on this device")
+    slow.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(address)
+    expect(again.locator(".merge-conflict textarea")).to_have_value("The first line, kept in the tunnel.")
+    expect(again.locator(".merge-conflict [value=edit]")).to_be_checked()
+    again.get_by_role("button", name="Save it so").click()
+    again.wait_for_url("**/met-*/")
+    expect(again.locator(".post .prose").first).to_contain_text("The first line, kept in the tunnel.")
+    again.goto("/en/account/drafts/")
+    expect(again.locator("main")).not_to_contain_text("kept in the tunnel")

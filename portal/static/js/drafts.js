@@ -92,7 +92,7 @@ class FormDraft {
   }
 
   makeStatus() {
-    const status = element("span", { class: "draft-status", role: "status", "aria-live": "polite" });
+    const status = element("span", { class: "draft-status", role: "status", "aria-live": "polite", "data-draft-status": "" });
     (this.form.querySelector(".button-row") || this.form).append(status);
     return status;
   }
