@@ -66,7 +66,7 @@ def of_page(context: template.Context, name: str) -> dict[Any, Any]:
 
     It lies at the bottom of the stack, where it outlives the template that is included for one post.
     """
-    base: dict[str, Any] = context.dicts[0]
+    base: dict[str, dict[Any, Any]] = context.dicts[0]
     return base.setdefault(name, {})
 
 
