@@ -1,13 +1,16 @@
 """Atom feeds: the newest questions, of one language, one topic or all, and the answers to one question."""
 
 import re
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -35,11 +38,51 @@ def _author_name(post: Post) -> str:
     return xml_text(shown.member.shown_name if shown.member else shown.name)
 
 
-class NewestQuestions(Feed[Question, dict[str, str]]):
+class StillAtom(Atom1Feed):
+    """A feed that says the same while nothing happens, also where it has no entry: Django's would say now."""
+
+    def latest_post_date(self) -> datetime:
+        """Returns when something last happened to an entry, the epoch where there is none."""
+        return super().latest_post_date() if self.items else datetime.fromtimestamp(0, UTC)
+
+
+class QuestionsFeed(Feed[Any, Any]):
+    """What the feeds share: their names in their own language, and a short answer while nothing changed.
+
+    Programs ask again and again. The ETag is of the words: a date would not tell that something was deleted or brought
+    back, so none is given, and nobody keeps a feed without asking.
+    """
+
+    feed_type = StillAtom
+    author_name = settings.PORTAL_NAME
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answers 304 to who has the feed as it is."""
+        response = super().__call__(request, *args, **kwargs)
+        response.headers.pop("Last-Modified", None)
+        response.headers["Cache-Control"] = "no-cache"
+        set_response_etag(response)
+        kept = get_conditional_response(request, etag=response.headers["ETag"], response=response)
+        return cast(HttpResponse, kept)
+
+    def get_feed(self, obj: Any, request: HttpRequest) -> Any:
+        """Returns the feed with its names in the language that it is of, where that is one of ours."""
+        language = self.language_of(obj)
+        ours = {code for code, _name in settings.LANGUAGES}
+        with translation.override(language if language in ours else translation.get_language()):
+            return super().get_feed(obj, request)
+
+    def language_of(self, obj: Any) -> str:
+        """Returns the language that the feed is of, empty where it is of all."""
+        raise NotImplementedError
+
+
+class NewestQuestions(QuestionsFeed):
     """``/feeds/questions.atom``, narrowed by ``?topic=`` and ``?language=``. A feed is read by strangers' programs."""
 
-    feed_type = Atom1Feed
-    author_name = "Hiroba"
+    def language_of(self, asked: dict[str, str]) -> str:
+        """Returns the language that the address narrows the feed to."""
+        return asked["language"]
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, str]:
         """Returns what the address narrows the feed to."""
@@ -107,11 +150,16 @@ class TopicQuestions(NewestQuestions):
         return _("Newest questions") + f": {asked['name']}"
 
 
-class AnswersOfQuestion(Feed[Answer, Question]):
+class AnswersOfQuestion(QuestionsFeed):
     """``/feeds/questions/<id>.atom``: a question's answers, the newest first."""
 
-    feed_type = Atom1Feed
-    author_name = "Hiroba"
+    def language_of(self, question: Question) -> str:
+        """Returns the language that the question is asked in."""
+        return question.language
+
+    def feed_url(self, question: Question) -> str:
+        """Returns the feed's own address."""
+        return settings.PORTAL_BASE_URL + reverse("feed-question", args=[question.pk])
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Question:
         """Returns the question; raises ``Http404`` where strangers see none."""

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from portal.questions.models import Answer, Question
-from portal.questions.services.answers import answer_delete
+from portal.questions.services.answers import answer_delete, answer_edit, answer_restore
 from portal.questions.services.questions import question_delete
 from tests.factories.accounts import member
 from tests.factories.questions import answer, question, topic
@@ -126,3 +126,60 @@ def test_a_question_has_a_feed_of_its_answers(client, settings):
     question_delete(user=member(staff=True), question_id=asked.pk)
     assert client.get(address).status_code == 404
     assert client.get("/feeds/questions/99999999.atom").status_code == 404
+
+
+FEEDS = (
+    "/feeds/questions.atom",
+    "/feeds/questions.atom?language=ru",
+    "/feeds/topics/hub.atom",
+    "/feeds/questions/{}.atom",
+)
+
+
+class TestAskingAgain:
+    """Programs ask for feeds again and again: most of the time nothing changed."""
+
+    @pytest.mark.parametrize("address", FEEDS)
+    def test_who_has_the_feed_as_it_is_gets_304(self, client, address):
+        topic("Hub")
+        asked = question(topics=("hub",))
+        path = address.format(asked.pk)
+        first = client.get(path)
+        assert (first.status_code, first["Cache-Control"]) == (200, "no-cache")
+        assert "Last-Modified" not in first, "a date does not tell what was deleted"
+        again = client.get(path, headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+        assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+        assert client.get(path, headers={"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}).status_code == 200
+
+    def test_what_is_edited_deleted_or_brought_back_is_a_change(self, client):
+        given = answer()
+        address = f"/feeds/questions/{given.question_id}.atom"
+        seen = [client.get(address)["ETag"]]
+        answer_delete(user=given.author, answer_id=given.pk)
+        seen.append(client.get(address)["ETag"])
+        answer_restore(user=given.author, answer_id=given.pk)
+        seen.append(client.get(address)["ETag"])
+        answer_edit(user=given.author, answer_id=given.pk, version=1, body="Other words now.")
+        seen.append(client.get(address)["ETag"])
+        assert seen[0] == seen[2] and len(set(seen)) == 3
+
+    def test_a_feed_of_what_is_gone_is_gone_whatever_one_has(self, client):
+        asked = question()
+        address = f"/feeds/questions/{asked.pk}.atom"
+        known = client.get(address)["ETag"]
+        question_delete(user=asked.author, question_id=asked.pk)
+        assert client.get(address, headers={"If-None-Match": known}).status_code == 404
+
+    def test_each_names_itself_and_speaks_its_own_language(self, client, settings):
+        asked = question(language="ru")
+        address = f"/feeds/questions/{asked.pk}.atom"
+        tree = ElementTree.fromstring(client.get(address).content)
+        links = {link.get("rel"): link.get("href") for link in tree.findall(f"{ATOM}link")}
+        assert links["self"] == settings.PORTAL_BASE_URL + address
+        assert tree.get("{http://www.w3.org/XML/1998/namespace}lang") == "ru"
+        tree = ElementTree.fromstring(client.get("/feeds/questions.atom?language=ar").content)
+        assert tree.findtext(f"{ATOM}title") != "Newest questions"
+        assert tree.get("{http://www.w3.org/XML/1998/namespace}lang") == "ar"
+        tree = ElementTree.fromstring(client.get("/feeds/questions.atom?language=klingon").content)
+        assert tree.findtext(f"{ATOM}title") == "Newest questions"
