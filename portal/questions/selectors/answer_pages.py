@@ -26,13 +26,17 @@ class AnswerRow:
 
 @dataclass(frozen=True, slots=True)
 class AnswersPage:
-    """Some answers in their order, and in short all of them (rows). number, last: this page and the last, from 1 on."""
+    """Some answers in their order, and in short all of them (rows). number, last: this page and the last, from 1 on.
+
+    gone: the answer that was asked for is not here.
+    """
 
     answers: list[Answer]
     rows: Sequence[AnswerRow]
     number: int
     last: int
     order: str
+    gone: bool = False
 
     @property
     def total(self) -> int:
@@ -74,7 +78,8 @@ def answers_page(*, user: Any, question: Question, place: Place) -> AnswersPage:
     if question.answers_count <= place.size:
         answers = list(_whole(ordered)[: place.size + 1])
         if len(answers) <= place.size:
-            return AnswersPage(_below(question, answers), [_row(each) for each in answers], 1, 1, order)
+            rows = [_row(each) for each in answers]
+            return AnswersPage(_below(question, answers), rows, 1, 1, order, _gone(place, rows))
     rows = _rows(ordered)
     numbers = [row.pk for row in rows]
     last = max(1, -(-len(numbers) // place.size))
@@ -83,7 +88,12 @@ def answers_page(*, user: Any, question: Question, place: Place) -> AnswersPage:
         page = numbers.index(place.answer_id) // place.size + 1
     shown = numbers[(page - 1) * place.size : page * place.size]
     whole = _whole(found.filter(pk__in=shown)).in_bulk()
-    return AnswersPage(_below(question, [whole[pk] for pk in shown if pk in whole]), rows, page, last, order)
+    answers = _below(question, [whole[pk] for pk in shown if pk in whole])
+    return AnswersPage(answers, rows, page, last, order, _gone(place, rows))
+
+
+def _gone(place: Place, rows: Sequence[AnswerRow]) -> bool:
+    return place.answer_id is not None and all(row.pk != place.answer_id for row in rows)
 
 
 def _whole(answers: QuerySet[Answer]) -> QuerySet[Answer]:

@@ -41,8 +41,14 @@ def _printed(request: HttpRequest, question_id: int, slug: str) -> HttpResponse:
     view = question_page(user=request.user, question_id=question_id, place=place)
     if slug != view.question.slug:
         return _led(request, view.question)
-    address = settings.PORTAL_BASE_URL + view.question.get_absolute_url()
-    return render(request, "questions/print.html", {"view": view, "question": view.question, "address": address})
+    context = {
+        "view": view,
+        "question": view.question,
+        "address": settings.PORTAL_BASE_URL + view.question.get_absolute_url(),
+        # One that can be typed from paper, whatever the letters of the title.
+        "short": settings.PORTAL_BASE_URL + reverse("question-short", args=[question_id]),
+    }
+    return render(request, "questions/print.html", context)
 
 
 def _led(request: HttpRequest, question: Question) -> HttpResponse:

@@ -10,7 +10,7 @@ from portal.questions.models.answer import ANSWERS_A_PAGE
 from portal.questions.selectors.answer_order import ORDERS
 from portal.questions.selectors.answer_pages import Place, answers_page
 from portal.questions.selectors.detail import question_page
-from portal.questions.services.answers import answer_accept
+from portal.questions.services.answers import answer_accept, answer_delete
 from portal.questions.services.counters import questions_recount
 from tests.factories.accounts import member
 from tests.factories.questions import answer, question
@@ -125,3 +125,15 @@ def test_pages_of_any_order_cover_all_answers_once():
             for each in page.answers:
                 found = answers_page(user=None, question=asked, place=Place(order, answer_id=each.pk))
                 assert found.number == page.number
+
+
+def test_who_follows_a_link_to_an_answer_that_is_gone_is_told(client):
+    words = "The answer that your link leads to is no longer here."
+    asked, short = many(ANSWERS_A_PAGE + 2), answer()
+    worst = Answer.objects.order_by("score").filter(question=asked).first()
+    assert words not in shown(client, asked, f"?answer={worst.pk}")[1]
+    answer_delete(user=member(staff=True), answer_id=worst.pk)
+    assert words in shown(client, asked, f"?answer={worst.pk}")[1]
+    assert words in shown(client, short.question, f"?answer={worst.pk}&sort=newest")[1]
+    assert words not in shown(client, short.question, f"?answer={short.pk}")[1]
+    assert words not in shown(client, asked, "?answer=x")[1]
