@@ -57,6 +57,8 @@ def portal(database: str) -> Iterator[None]:
 
 def asked(count: int, writers: list[Any], reader: Any) -> str:
     """Makes a question with so many answers, each with comments and votes; returns its path."""
+    from django.db import transaction
+
     from portal.core.clock import now
     from portal.questions.models import Answer, Bookmark, Comment, Vote
     from portal.questions.selectors.bodies import body_html
@@ -88,8 +90,9 @@ def asked(count: int, writers: list[Any], reader: Any) -> str:
         if voter != reader or each.pk % 3 == 0
     )
     Bookmark.objects.bulk_create(Bookmark(user=reader, answer=each) for each in answers[-1:])
-    answers_recount(ids=[each.pk for each in answers])
-    questions_recount(ids=[made.pk])
+    with transaction.atomic():
+        answers_recount(ids=[each.pk for each in answers])
+        questions_recount(ids=[made.pk])
     return made.get_absolute_url()
 
 

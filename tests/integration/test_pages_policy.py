@@ -18,7 +18,8 @@ from tests.factories.versions import release
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("en", "ru", "ja", "ar")
 STRANGERS_PAGES = (
-    "/", "/questions/", "/questions/?tab=newest", "/questions/{q}/{slug}/", "/questions/{q}/history/",
+    "/", "/questions/", "/questions/?tab=newest", "/questions/{q}/{slug}/", "/questions/{q}/{slug}/?print=1",
+    "/questions/{q}/history/",
     "/questions/{q}/history/version/1/", "/questions/{q}/history/compare/1/1/",
     "/questions/{q}/history/compare/1/1/?view=rendered", "/questions/suggestions/", "/topics/",
     "/topics/battery/", "/search/?q=lamp", "/search/suggest/?q=la", "/search/similar/?title=why+is+the+lamp",

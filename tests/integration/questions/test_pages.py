@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 from django.utils.html import escape
 
-from portal.questions.models import Answer, Comment, Question
+from portal.questions.models import Answer, Comment, Question, Status
 from portal.questions.services.life import question_settle
 from tests.factories.accounts import member
 from tests.factories.questions import accept, answer, comment, question, topic, vote
@@ -295,3 +297,14 @@ def test_who_only_reads_is_sent_no_editor():
     assert [part for part in parts if part in written] == list(parts)
     question_settle(user=member(staff=True), question_id=asked.pk, status="archived")
     assert "editor.js" not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "ja", "ar"])
+def test_a_badge_calls_a_status_what_the_model_calls_it(language):
+    named = {"needs_details", "closed", "duplicate", "obsolete", "archived"}
+    with translation.override(language):
+        for status in Status:
+            drawn = render_to_string("questions/status_badge.html", {"status": str(status)}).strip()
+            expected = f'<span class="badge badge-{status}">{escape(status.label)}</span>' if status in named else ""
+            assert drawn == expected
+        assert render_to_string("questions/status_badge.html", {"status": "published"}).strip() == ""

@@ -90,14 +90,14 @@ class TestTheSheet:
         sheet = printed(client, asked)
         assert [int(number) for number in re.findall(r"Way (\d+)\.", sheet)] == list(range(63, -1, -1))
         assert sheet.count("Folded on the page, not on paper.") == 9
-        assert "64 answers" in sheet and "Part 1" not in sheet
+        assert "64 answers" in sheet and "Page 1" not in sheet
 
     def test_very_many_come_in_parts(self, client, monkeypatch):
         monkeypatch.setattr(pages, "PRINTED_ANSWERS", 20)
         asked = many(50)
         first, last = printed(client, asked), printed(client, asked, "&page=3")
-        assert "Part 1 of 3" in first and 'href="?print=1&amp;page=2"' in first
-        assert "Part 3 of 3" in last and re.findall(r"Way (\d+)\.", last) == [str(n) for n in range(9, -1, -1)]
+        assert "Page 1 of 3" in first and 'href="?print=1&amp;page=2"' in first
+        assert "Page 3 of 3" in last and re.findall(r"Way (\d+)\.", last) == [str(n) for n in range(9, -1, -1)]
 
     def test_another_order_is_kept(self, client):
         asked = question()
@@ -145,7 +145,7 @@ class TestTheSheet:
         sheet = client.get(f"/ar/questions/{asked.pk}/{asked.slug}/?print=1").text
         assert '<meta name="robots" content="noindex">' in sheet
         assert f'<link rel="canonical" href="{settings.PORTAL_BASE_URL}{asked.get_absolute_url()}">' in sheet
-        assert '<html class="printed" lang="ar" dir="rtl">' in sheet
+        assert '<html lang="ar" dir="rtl" class="printed">' in sheet
 
     def test_it_costs_no_more_queries_for_many(self, django_assert_max_num_queries):
         few, lots, reader = many(2), many(80), signed_in(member())
