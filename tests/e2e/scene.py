@@ -196,34 +196,43 @@ def _repeats(asked: Any, asker: Any, helper: Any, staff: Any) -> dict[str, str]:
     }
 
 
-def _reviews(asked: Any, asker: Any, helper: Any, staff: Any) -> dict[str, str]:
-    """Edits: made, suggested, refused; a series of votes taken out of the count."""
-    from django.test import override_settings
-
+def _edited(asked: Any, helper: Any, staff: Any) -> None:
+    """A second version of the accepted answer and one of the question."""
     from portal.questions.services.answers import answer_edit
     from portal.questions.services.questions import question_edit
+
+    best = asked.accepted_answer
+    body = best.body.replace("white", "white and steady")
+    answer_edit(user=helper, answer_id=best.pk, version=best.version, body=body, note="Colour")
+    body = asked.body.replace("amber", "orange")
+    question_edit(user=staff, question_id=asked.pk, version=asked.version, body=body, note="Words")
+    asked.refresh_from_db()
+
+
+def _voted_in_series(asker: Any) -> None:
+    """Votes of one member for another that were taken out of the count."""
+    from django.test import override_settings
+
     from portal.questions.services.serial_votes import serial_votes_reverse
-    from portal.questions.services.suggestions import suggestion_create, suggestion_reject
     from tests.factories.accounts import member
     from tests.factories.questions import answer, question, vote
 
+    voter, author = member(display_name="مها"), member(display_name="Anneliese Theodora von Hohenstein")
+    for _number in range(6):
+        vote(answer(question(asker), author), voter)
+    with override_settings(PORTAL_LIMITS=True):
+        serial_votes_reverse()
+
+
+def _reviews(asked: Any, asker: Any, helper: Any, staff: Any) -> dict[str, str]:
+    """Edits: made, suggested, refused; a series of votes taken out of the count."""
+    from portal.questions.services.suggestions import suggestion_create, suggestion_reject
+    from tests.factories.accounts import member
+
     asked.refresh_from_db()
+    _edited(asked, helper, staff)
+    _voted_in_series(asker)
     best = asked.accepted_answer
-    answer_edit(
-        user=helper,
-        answer_id=best.pk,
-        version=best.version,
-        body=best.body.replace("white", "white and steady"),
-        note="Colour",
-    )
-    question_edit(
-        user=staff,
-        question_id=asked.pk,
-        version=asked.version,
-        body=asked.body.replace("amber", "orange"),
-        note="Words",
-    )
-    asked.refresh_from_db()
     bodies = [asked.body + "\n\nمن هنا يبدأ الجديد.", asked.body + "\n\nThe app is 5.1."]
     waits, refused = (
         suggestion_create(
@@ -237,11 +246,6 @@ def _reviews(asked: Any, asker: Any, helper: Any, staff: Any) -> dict[str, str]:
         for who, body in zip((helper, member()), bodies, strict=True)
     )
     suggestion_reject(user=staff, suggestion_id=refused.pk, words="The app does not matter here.")
-    voter, author = member(display_name="مها"), member(display_name="Anneliese Theodora von Hohenstein")
-    for _number in range(6):
-        vote(answer(question(asker), author), voter)
-    with override_settings(PORTAL_LIMITS=True):
-        serial_votes_reverse()
     history = f"/questions/{asked.pk}/history/"
     return {
         "history": history,
