@@ -292,9 +292,9 @@ def test_an_address_counts_as_verified_in_any_case_of_letters() -> None:
 class TestForm:
     @pytest.mark.parametrize("body", ["Thanks!", "  spaces stay  ", "многострочный\nтекст", "```\ncode\n```"])
     def test_words_come_through_as_they_were_written(self, body: str) -> None:
-        form = CommentForm(article(), {"body": body})
+        form = CommentForm(article(), {"body": body, "once": "t"})
         assert form.is_valid()
-        assert form.cleaned_data == {"body": body, "parent_id": None, "follow": False}
+        assert form.cleaned_data == {"body": body, "once": "t", "parent_id": None, "follow": False}
 
     @pytest.mark.parametrize("body", ["", " ", "\n\n", "x" * 3001])
     def test_words_that_cannot_be_posted(self, body: str) -> None:
@@ -309,7 +309,7 @@ class TestForm:
         assert CommentForm(other, {"body": "Hi", "parent_id": parent.pk}).is_valid()
 
     def test_the_form_asks_a_member_for_nothing_that_the_account_knows(self) -> None:
-        assert set(CommentForm(article()).fields) == {"body", "parent_id", "follow"}
+        assert set(CommentForm(article()).fields) == {"body", "once", "parent_id", "follow"}
 
 
 def test_a_page_that_moves_keeps_its_comments(client: Client) -> None:
