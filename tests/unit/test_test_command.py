@@ -74,6 +74,24 @@ def test_errors_count_as_failures(command: ModuleType, results: Path) -> None:
     assert outcome.counts == {"passed": 2, "failed": 3, "skipped": 0}
 
 
+FAILED_CASE = """<testcase classname="tests.unit.test_a.TestB" name="test_c"><failure message="no">def test_c():
+    assert given == 1
+E   assert 2 == 1
+here.py:3: AssertionError</failure></testcase>"""
+
+
+def test_what_failed_is_named_at_the_end(
+    command: ModuleType, results: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = command.run_tests(
+        "tests", "r.xml", pytest_that_reports(results, 1, tests=2, failures=1, cases=FAILED_CASE), False
+    )
+    assert command.tell([outcome], False) == 1
+    end = capsys.readouterr().out.partition("=== What failed\n")[2].splitlines()
+    assert end[:2] == ["tests.unit.test_a.TestB::test_c", "E   assert 2 == 1"]
+    assert end[-1] == "1 passed, 1 failed, 0 skipped"
+
+
 def test_no_report_is_a_failure(command: ModuleType, results: Path) -> None:
     outcome = command.run_tests("tests", "r.xml", [sys.executable, "-c", "import sys; sys.exit(4)"], False)
     assert not outcome.passed
