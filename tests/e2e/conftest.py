@@ -13,11 +13,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests import servers
 from tests.e2e.portal_server import CHROMIUM_FLAGS, chromium, portal, variables
 from tests.e2e.scene import filled
+
+# Two processors are shared with servers and other tests: what is waited for may take its time, what is wrong stays so.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -27,8 +27,6 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PREPARED_S = 240
-"""Seconds within which a portal with demo content must answer on a busy machine."""
 
 
 def chromium() -> str:

@@ -102,11 +102,12 @@ class TestWithScript:
             page.goto("/en/search/?q=leak+alarm")
         told: list[str] = []
         page.on("request", lambda request: told.append(request.url) if "/search/opened/" in request.url else None)
-        page.locator(".result-title a").first.click()
+        with page.expect_request(lambda request: "/search/opened/" in request.url):
+            page.locator(".result-title a").first.click()
         page.wait_for_url(lambda url: "/search/" not in url)
         assert "?" not in page.url
         page.wait_for_timeout(200)
-        assert len(told) == 1
+        assert len(told) == 1, "once"
 
 
 class TestWithoutScript:

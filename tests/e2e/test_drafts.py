@@ -15,8 +15,6 @@ pytestmark = pytest.mark.browser
 
 numbers = itertools.count(time.time_ns() % 10**9)
 ASK = "/en/questions/ask/"
-SLOW = 15_000
-"""A save waits for a pause of a second and a half; a busy machine takes its time besides."""
 
 
 @pytest.fixture
@@ -26,7 +24,6 @@ def device(browser: Browser, base_url: str) -> Iterator[Callable[..., BrowserCon
 
     def new(**options: object) -> BrowserContext:
         context = browser.new_context(base_url=base_url, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(SLOW)
         made.append(context)
         sign_in(context.new_page())
         return context
@@ -42,8 +39,8 @@ def asking(context: BrowserContext) -> Page:
     page.goto(ASK)
     note = page.locator("[data-draft-note]")
     if note.count():
-        note.get_by_role("button", name="Discard").click()
-        page.wait_for_url(f"**{ASK}")
+        with page.expect_navigation():
+            note.get_by_role("button", name="Discard").click()
     return page
 
 
@@ -54,7 +51,7 @@ def typed(page: Page, text: str) -> None:
 
 def said(page: Page, words: str) -> None:
     """Waits for what the page says of the draft."""
-    expect(page.locator("[data-draft-status]")).to_contain_text(words, timeout=SLOW)
+    expect(page.locator("[data-draft-status]")).to_contain_text(words)
 
 
 def test_it_is_saved_confirmed_and_found_on_another_device(device):
@@ -102,7 +99,7 @@ def test_of_two_tabs_neither_overwrites_the_other(device):
     said(second, "Draft saved")
     typed(first, "From the first tab, and more.")
     clash = first.locator(".editor + .draft-clash")
-    expect(clash).to_contain_text("another tab", timeout=SLOW)
+    expect(clash).to_contain_text("another tab")
     expect(clash.locator("pre")).to_have_text("From the second tab.")
     clash.get_by_role("button", name="Keep mine").click()
     said(first, "Draft saved")

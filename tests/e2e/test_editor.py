@@ -39,7 +39,6 @@ def kept(browser: Browser, base_url: str) -> Any:
 def member(browser: Browser, base_url: str, kept: Any) -> Iterator[BrowserContext]:
     """A browser of the demo's customer."""
     context = browser.new_context(base_url=base_url, storage_state=kept)
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 

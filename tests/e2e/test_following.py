@@ -33,7 +33,6 @@ def device(browser: Browser, base_url: str, kept: Any) -> Iterator[Any]:
 
     def new(**options: Any) -> Page:
         made.append(browser.new_context(base_url=base_url, storage_state=kept, **options))
-        made[-1].set_default_timeout(15_000)
         return made[-1].new_page()
 
     yield new

@@ -63,7 +63,6 @@ def violations(page: Page, *rules: str) -> list[str]:
 def go_deep(page: Page, language: str, name: str) -> None:
     """Opens a page by the first link that leads to one of its kind."""
     start, link = DEEP_PAGES[name]
-    page.set_default_timeout(10_000)
     page.goto(f"/{language}{start}")
     address = page.locator(link).first.get_attribute("href")
     assert address

@@ -19,7 +19,6 @@ BODY = "Press the **red** button.\n\nThen wait ten minutes.\n\n- one\n- two\n\nØ
 def entered(browser: Browser, base_url: str, username: str, **options: object) -> BrowserContext:
     """A browser in which a demo member is signed in."""
     context = browser.new_context(base_url=base_url, **options)  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto("/en/account/login/")
     page.fill("input[name=login]", username)

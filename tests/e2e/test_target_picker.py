@@ -28,7 +28,6 @@ def kept(browser: Browser, base_url: str) -> Any:
 def member(browser: Browser, base_url: str, kept: Any) -> Iterator[BrowserContext]:
     """A browser of the demo's customer."""
     context = browser.new_context(base_url=base_url, storage_state=kept)
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 
@@ -85,5 +84,5 @@ def test_it_needs_no_script(browser: Browser, base_url: str, kept: Any, picking:
     page.goto(picking.url.removeprefix(base_url))
     page.get_by_label("Find the other question").fill("battery")
     page.get_by_role("search").get_by_role("button", name="Search").last.click()
-    assert page.locator("#targets input[type=radio]").count() >= 1
+    expect(page.locator("#targets input[type=radio]").first).to_be_attached()
     context.close()

@@ -76,7 +76,6 @@ class Walker:
     def __init__(self, browser: Browser, base_url: str, scene: dict[str, str], **device: Any) -> None:
         self.places = {**OWN, **QUEUES, **scene}
         self.context = browser.new_context(base_url=base_url, reduced_motion="reduce", **device)
-        self.context.set_default_timeout(20_000)
         self.page: Page = self.context.new_page()
         self.wrong: list[str] = []
         self.heard: list[str] = []

@@ -32,7 +32,6 @@ PASTE = """async (area, [name, type, side]) => {
 def member(browser: Browser, base_url: str, kept: Any) -> Iterator[BrowserContext]:  # noqa: F811
     """A browser of the demo's customer."""
     context = browser.new_context(base_url=base_url, storage_state=kept)
-    context.set_default_timeout(15_000)
     yield context
     context.close()
 
