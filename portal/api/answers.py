@@ -12,12 +12,14 @@ from portal.questions.services.answers import (
     answer_restore,
     answer_unaccept,
 )
+from portal.questions.services.official import official_lift, official_mark
 from portal.questions.services.passport import Claim
 
 from . import schemas
 from .answering import answered, nothing, page_told
 from .auth import ANYONE, MEMBER
 from .idempotency import write
+from .life_schemas import WordsIn
 from .parsing import PageLimit, RowId, version_begun_from
 from .posts import answer_now, changed, read
 from .representations import answer_told
@@ -138,4 +140,28 @@ def answer_take(request: HttpRequest, answer_id: RowId) -> HttpResponse:
 def answer_untake(request: HttpRequest, answer_id: RowId) -> HttpResponse:
     """Takes the acceptance back; by who may accept. On any other answer it changes nothing."""
     answer_unaccept(user=request.user, answer_id=answer_id)
+    return answered(answer_now(request, answer_id))
+
+
+@router.post(
+    "/answers/{row:answer_id}/official", auth=MEMBER, response=schemas.Answer, summary="Make an answer official",
+    operation_id="answer_make_official",
+)  # fmt: skip
+@write("edit")
+def answer_make_official(request: HttpRequest, answer_id: RowId, payload: WordsIn | None = None) -> HttpResponse:
+    """Makes it the company's official answer; by who wrote it and may answer officially, and by the staff where a
+    colleague wrote it. Repeating it changes nothing."""
+    official_mark(user=request.user, answer_id=answer_id, words=payload.words if payload else "")
+    return answered(answer_now(request, answer_id))
+
+
+@router.delete(
+    "/answers/{row:answer_id}/official", auth=MEMBER, response=schemas.Answer,
+    summary="Take it back that an answer is official", operation_id="answer_end_official",
+)  # fmt: skip
+@write("edit")
+def answer_end_official(request: HttpRequest, answer_id: RowId) -> HttpResponse:
+    """It is no longer official, and stays as it is otherwise; by its author and the staff. On any other answer it
+    changes nothing."""
+    official_lift(user=request.user, answer_id=answer_id)
     return answered(answer_now(request, answer_id))

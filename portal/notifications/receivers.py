@@ -64,6 +64,12 @@ def acceptance_is_told(event: events.AnswerAccepted) -> None:
     _answer("accepted", event)
 
 
+@kept_by(events.AnswerOfficial)
+def official_is_told(event: events.AnswerOfficial) -> None:
+    """That an answer became official is told to its author and to who follows the question."""
+    _answer("official", event)
+
+
 @kept_by(events.QuestionEdited)
 def question_edit_is_told(event: events.QuestionEdited) -> None:
     """An edit by somebody else is told to who asked."""

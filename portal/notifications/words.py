@@ -47,6 +47,16 @@ def _accepted(view: ItemView, told: dict[str, Any]) -> str:
     return _("An answer was accepted")
 
 
+def _official(view: ItemView, told: dict[str, Any]) -> str:
+    answer = view.happening.answer
+    if view.happening.what != "official":
+        official = answer is None or answer.official
+        return (_("Official answer by %(name)s") if official else _("%(name)s answered")) % told
+    if answer is not None and answer.author_id == told["reader"]:
+        return _("Your answer is official now")
+    return _("An answer is official now")
+
+
 def _status(view: ItemView, told: dict[str, Any]) -> str:
     if view.happening.what == "proposed":
         return _decided(view, _("The staff agree that it was asked before"), _("The staff let it stand by itself"))
@@ -105,7 +115,7 @@ def _edit(view: ItemView, told: dict[str, Any]) -> str:
 _ONE: dict[Kind, Callable[[ItemView, dict[str, Any]], str]] = {
     Kind.MENTION: lambda _view, told: _("%(name)s mentioned you") % told,
     Kind.ANSWER: lambda _view, told: _("%(name)s answered") % told,
-    Kind.OFFICIAL: lambda _view, told: _("Official answer by %(name)s") % told,
+    Kind.OFFICIAL: _official,
     Kind.ACCEPTED: _accepted,
     Kind.COMMENT: _comment,
     Kind.STATUS: _status,

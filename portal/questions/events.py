@@ -106,6 +106,16 @@ class AnswerUnaccepted(AnswerEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOfficial(AnswerEvent):
+    """An answer that was given before became the company's official one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerUnofficial(AnswerEvent):
+    """An answer is no longer official."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoteChanged(DomainEvent):
     """A vote for a post of author_id went from ``old`` to ``new`` (-1, 0 or 1); kind is question or answer."""
 

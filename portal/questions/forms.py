@@ -320,6 +320,17 @@ class VersionsForm(RangeForm):
         return bool(self.cleaned_data["first"] or self.cleaned_data["last"])
 
 
+class OfficialForm(ServiceForm):
+    """Why an answer becomes official, or is so no longer."""
+
+    words = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+
+
 class OutdatedForm(ServiceForm):
     """Why an answer no longer holds."""
 

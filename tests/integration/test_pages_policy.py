@@ -30,7 +30,7 @@ STRANGERS_PAGES = (
 )  # fmt: skip
 MEMBERS_PAGES = (
     "/", "/questions/ask/", "/questions/{q}/{slug}/", "/questions/{q}/edit/", "/questions/answers/{a}/edit/",
-    "/questions/answers/{a}/versions/",
+    "/questions/answers/{a}/versions/", "/questions/answers/{own}/official/", "/questions/answers/{said}/official/lift/",
     "/questions/suggestions/", "/questions/suggestions/?tab=mine", "/questions/suggest/question/{q}/",
     "/questions/{q}/settle/", "/account/settings/", "/members/nadia/", "/account/email/", "/account/logout/",
     "/account/drafts/",
@@ -105,6 +105,8 @@ def filled():
         "slug": asked.slug,
         "who": who,
         "other": other.pk,
+        "own": answer(other, who).pk,
+        "said": answer(other, who, official=True).pk,
         "repeat": repeat.pk,
         "edit": edit.pk,
         "release": made.pk,

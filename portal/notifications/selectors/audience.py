@@ -144,6 +144,11 @@ def _accepted(happening: Happening) -> Iterable[tuple[int, Reason]]:
     yield from _to_followers(happening, Kind.ACCEPTED)
 
 
+def _official(happening: Happening) -> Iterable[tuple[int, Reason]]:
+    yield from _to(happening, Kind.OFFICIAL, happening.answer.author_id if happening.answer else None)
+    yield from _to_followers(happening, Kind.OFFICIAL)
+
+
 def _edited(happening: Happening) -> Iterable[tuple[int, Reason]]:
     post = happening.answer or happening.question
     return _to(happening, Kind.EDIT, post.author_id)
@@ -159,6 +164,7 @@ RULES: dict[str, Rule] = {
     "answered": _answered,
     "commented": _commented,
     "accepted": _accepted,
+    "official": _official,
     "status": lambda happening: _to_followers(happening, Kind.STATUS),
     "edited": _edited,
     "mentioned": lambda happening: _to(happening, Kind.MENTION, *_named_members(happening)),

@@ -30,13 +30,14 @@ class ItemView:
 def items_visible_to(user: Any, items: QuerySet[NoteItem]) -> QuerySet[NoteItem]:
     """Returns those whose post the reader may see now and that still hold.
 
-    What was accepted is accepted still; what is to be accepted is not yet, in a question that is open; what a followed
+    What was accepted is accepted still, and what was made official is that still; what is to be accepted is not yet, in a question that is open; what a followed
     member wrote is signed with her name; who suggested an edit did not take it back. What went to another question with
     a merge is told of there. The question is asked for row by row through its access function, so that no list of all
     questions is made.
     """
     question = questions_visible_to(user).filter(pk=OuterRef("happening__question_id"))
     accepted = Q(happening__question__accepted_answer_id=F("happening__answer_id"))
+    official = ~Q(happening__what="official") | Q(happening__answer__official=True)
     signed = Q(happening__question__anonymous=False) | ~Q(happening__question__author=F("happening__actor"))
     signed &= Q(happening__answer=None) | Q(happening__answer__anonymous=False)
     suggestion = Cast(OuterRef("happening__data__suggestion"), BigIntegerField())
@@ -47,6 +48,7 @@ def items_visible_to(user: Any, items: QuerySet[NoteItem]) -> QuerySet[NoteItem]
         Q(happening__answer=None) | Q(happening__answer__deleted_at=None),
         Q(happening__comment=None) | Q(happening__comment__deleted_at=None),
         ~Q(note__kind=Kind.ACCEPTED) | accepted,
+        ~Q(note__kind=Kind.OFFICIAL) | official,
         ~Q(note__kind=Kind.SUGGESTION) | ~withdrawn,
         ~Q(note__kind=Kind.REMINDER) | Q(happening__question__status=Status.ANSWERED),
     )

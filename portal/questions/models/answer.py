@@ -11,7 +11,7 @@ ANSWERS_A_PAGE = 30
 
 
 class Answer(VotedPost):
-    """An answer to a question; official where a member of staff gave it as one.
+    """An answer to a question; official where it is the company's word (given as one, or made one later).
 
     obsolete: it no longer holds, by hand or by what readers say of it (derived by ``answers_recount``).
     """

@@ -28,6 +28,8 @@ class Act(models.TextChoices):
     RESTORE_ANSWER = "restore_answer", _("Answer brought back")
     ACCEPT = "accept", _("Answer accepted")
     UNACCEPT = "unaccept", _("Acceptance taken back")
+    MAKE_OFFICIAL = "make_official", _("Answer made official")
+    END_OFFICIAL = "end_official", _("Answer no longer official")
     ASK_DETAILS = "ask_details", _("Details asked for")
     GIVE_DETAILS = "give_details", _("Details given")
     CLOSE = "close", _("Closed")
@@ -99,6 +101,8 @@ RULES: tuple[Rule, ...] = (
     Rule(Act.ACCEPT, STAFF + ASKER + EXPERT, SHUT),
     Rule(Act.UNACCEPT, STAFF + ASKER + EXPERT, (S.ACCEPTED,), (S.NEEDS_DETAILS, S.ANSWERED)),
     Rule(Act.UNACCEPT, STAFF + ASKER + EXPERT, SHUT),
+    Rule(Act.MAKE_OFFICIAL, STAFF + EXPERT, NOT_ARCHIVED),
+    Rule(Act.END_OFFICIAL, STAFF + EXPERT, NOT_ARCHIVED),
     Rule(Act.ASK_DETAILS, STAFF + EXPERT, (S.OPEN, S.NEEDS_DETAILS, S.ANSWERED), (S.NEEDS_DETAILS,)),
     Rule(Act.GIVE_DETAILS, STAFF + ASKER, (S.NEEDS_DETAILS,), (S.OPEN, S.ANSWERED)),
     Rule(Act.GIVE_DETAILS, STAFF + ASKER, (S.CLOSED,), (S.OPEN, S.ANSWERED, S.ACCEPTED), after=(Why.NO_DETAILS,)),

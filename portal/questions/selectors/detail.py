@@ -25,6 +25,7 @@ from .duplicates import earlier_question
 from .life import LifeView, life_view
 from .marks import ReaderMarks, reader_marks
 from .merging import AlsoAsked, also_asked
+from .official import check_official, check_unofficial
 from .passports import PassportView, SolutionView, Versions, versions_of
 from .rights import (
     check_accept,
@@ -47,7 +48,8 @@ class PostView:
 
     credits: who improved it, besides its author. to_review: suggested edits that wait for this reader's decision;
     suggested: the reader's own that waits. former: the comment that an answer was.
-    accept_later: why she cannot accept it yet, where she could accept another one.
+    accept_later: why she cannot accept it yet, where she could accept another one. may_turn_official: she may make an
+    answer official, or take that back where it is.
     """
 
     post: Question | Answer
@@ -66,6 +68,7 @@ class PostView:
     passport: PassportView | None = None
     solution: SolutionView | None = None
     mark: ObsoleteMark | None = None
+    may_turn_official: bool = False
     may_suggest: bool = False
     to_review: list[Suggestion] = field(default_factory=list)
     suggested: Suggestion | None = None
@@ -215,7 +218,12 @@ def _post_view(
         may_accept=may_accept,
         accept_later=accept_later,
         accepted=isinstance(post, Answer) and post.pk == question.accepted_answer_id,
+        may_turn_official=isinstance(post, Answer) and _may_turn_official(user, post, question),
     )
+
+
+def _may_turn_official(user: Any, answer: Answer, question: Question) -> bool:
+    return allows(check_unofficial if answer.official else check_official, user, answer, question)
 
 
 def _acceptance(user: Any, post: Question | Answer, question: Question) -> tuple[bool, Words]:

@@ -16,7 +16,7 @@ from .access import questions_visible_to
 from .moves import BODIES, ReopenTally, acts_open, check_reopen, check_reopen_vote, moves_of, reopen_tally
 from .rights import check_answer
 
-TOLD = (*DECIDED, Act.ACCEPT, Act.UNACCEPT, Act.MERGE, Act.PART)
+TOLD = (*DECIDED, Act.ACCEPT, Act.UNACCEPT, Act.MAKE_OFFICIAL, Act.END_OFFICIAL, Act.MERGE, Act.PART)
 """What the question's own page tells of; its history tells everything."""
 LATEST = 4
 LOOKED_BACK = 60

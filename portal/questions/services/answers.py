@@ -155,7 +155,7 @@ def answer_unaccept(*, user: Any, answer_id: int) -> Answer:
     if answer.question.accepted_answer_id == answer.pk:
         _unaccept(answer.question, user)
         answer.refresh_from_db(fields=["accepted_at", "accepted_by"])
-        _recounted(answer, Act.UNACCEPT, user)
+        answer_moved(answer=answer, decision=Decision(act=Act.UNACCEPT, by=user, answer=answer))
     return answer
 
 
@@ -180,17 +180,17 @@ ACTS: dict[type[events.AnswerEvent], Act] = {
 }
 
 
-def _recounted(answer: Answer, act: Act, user: Any) -> None:
+def answer_moved(*, answer: Answer, decision: Decision) -> None:
     """Brings the question up to date after a change to one of its answers, and keeps the move that it made."""
     question = answer.question
     before = state_of(question)
     questions_recount(ids=[question.pk])
     questions_changed([question.pk])
     question.refresh_from_db()
-    move_keep(question=question, before=before, decision=Decision(act=act, by=user, answer=answer))
+    move_keep(question=question, before=before, decision=decision)
 
 
 def answer_changed(*, answer: Answer, kind: type[events.AnswerEvent], user: Any) -> None:
     """Brings the question up to date after a change to one of its answers, keeps the move and tells of it."""
-    _recounted(answer, ACTS[kind], user)
+    answer_moved(answer=answer, decision=Decision(act=ACTS[kind], by=user, answer=answer))
     events.announce_answer(kind, answer, user)

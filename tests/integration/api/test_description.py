@@ -22,7 +22,7 @@ CONTRACT = {
     "GET /questions/{question_id}", "PATCH /questions/{question_id}", "DELETE /questions/{question_id}",
     "GET /questions/{question_id}/answers", "POST /questions/{question_id}/answers", "GET /answers/{answer_id}",
     "PATCH /answers/{answer_id}", "DELETE /answers/{answer_id}", "POST /answers/{answer_id}/accept",
-    "DELETE /answers/{answer_id}/accept", "PUT /questions/{question_id}/vote", "PUT /answers/{answer_id}/vote",
+    "DELETE /answers/{answer_id}/accept", "POST /answers/{answer_id}/official", "DELETE /answers/{answer_id}/official", "PUT /questions/{question_id}/vote", "PUT /answers/{answer_id}/vote",
     "GET /questions/{question_id}/comments", "POST /questions/{question_id}/comments",
     "GET /answers/{answer_id}/comments", "POST /answers/{answer_id}/comments", "GET /topics",
     "GET /members/{username}", "GET /me", "GET /articles", "GET /articles/{article_id}",

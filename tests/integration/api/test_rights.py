@@ -67,6 +67,8 @@ TABLE: list[tuple[tuple[str, str, str, Any], tuple[int, int, int, int, int]]] = 
     (("DELETE", "answer", "", None), (401, 403, 204, 403, 204)),
     (("POST", "answer", "/accept", None), (401, 200, 403, 403, 200)),
     (("DELETE", "answer", "/accept", None), (401, 200, 403, 403, 200)),
+    (("POST", "answer", "/official", {"words": "It is so."}), (401, 403, 403, 403, 403)),
+    (("DELETE", "answer", "/official", None), (401, 403, 200, 403, 200)),
     (("PUT", "answer", "/vote", {"value": -1}), (401, 200, 409, 200, 200)),
     (("POST", "answer", "/comments", {"body": "Thank you."}), (401, 201, 201, 201, 201)),
     (("POST", "article", "/comments", {"body": "It helped."}), (401, 201, 201, 201, 201)),

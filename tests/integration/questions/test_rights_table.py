@@ -23,6 +23,7 @@ from portal.questions.services.life import (
     question_reopen_vote,
     question_settle,
 )
+from portal.questions.services.official import official_lift, official_mark
 from portal.questions.services.questions import question_create, question_delete, question_edit, question_restore
 from portal.questions.services.votes import vote_cast
 from tests.factories.accounts import member
@@ -69,6 +70,8 @@ TABLE = {
     "edit answer": (lambda u, s: answer_edit(user=u, answer_id=s.given.pk, version=1, body=BODY), "SSNN.N."),
     "delete answer": (lambda u, s: answer_delete(user=u, answer_id=s.given.pk), "SSNN.N."),
     "accept": (lambda u, s: answer_accept(user=u, answer_id=s.given.pk), "SSN.NN."),
+    "make official": (lambda u, s: official_mark(user=u, answer_id=s.given.pk), "SSNNNNN"),
+    "no longer official": (lambda u, s: official_lift(user=u, answer_id=s.given.pk), "SSNN=N="),
     "comment": (lambda u, s: comment_create(user=u, kind="question", post_id=s.asked.pk, body=BODY), "SS....."),
     "comment below": (lambda u, s: comment_create(user=u, kind="answer", post_id=s.given.pk, body=BODY), "SS....."),
     "delete comment": (lambda u, s: comment_delete(user=u, comment_id=s.below_question.pk), "SSNNN.."),
