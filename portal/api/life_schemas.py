@@ -9,7 +9,8 @@ from .schemas import Author, StatusName, Written
 
 ActName = Literal[
     "answer", "delete_answer", "restore_answer", "accept", "unaccept", "make_official", "end_official", "ask_details",
-    "give_details", "close", "mark_duplicate", "mark_obsolete", "reopen", "archive", "unarchive", "lock", "unlock", "undo", "merge", "part",
+    "give_details", "close", "mark_duplicate", "mark_obsolete", "reopen", "archive", "unarchive", "lock", "unlock",
+    "undo", "merge", "part",
 ]  # fmt: skip
 WhyName = Literal["", "off_topic", "resolved_elsewhere", "no_details", "other", "vote", "inactive"]
 ClosingName = Literal["off_topic", "resolved_elsewhere", "no_details", "other"]

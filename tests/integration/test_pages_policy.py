@@ -30,7 +30,8 @@ STRANGERS_PAGES = (
 )  # fmt: skip
 MEMBERS_PAGES = (
     "/", "/questions/ask/", "/questions/{q}/{slug}/", "/questions/{q}/edit/", "/questions/answers/{a}/edit/",
-    "/questions/answers/{a}/versions/", "/questions/answers/{own}/official/", "/questions/answers/{said}/official/lift/",
+    "/questions/answers/{a}/versions/", "/questions/answers/{own}/official/",
+    "/questions/answers/{said}/official/lift/",
     "/questions/suggestions/", "/questions/suggestions/?tab=mine", "/questions/suggest/question/{q}/",
     "/questions/{q}/settle/", "/account/settings/", "/members/nadia/", "/account/email/", "/account/logout/",
     "/account/drafts/",

@@ -30,10 +30,10 @@ class ItemView:
 def items_visible_to(user: Any, items: QuerySet[NoteItem]) -> QuerySet[NoteItem]:
     """Returns those whose post the reader may see now and that still hold.
 
-    What was accepted is accepted still, and what was made official is that still; what is to be accepted is not yet, in a question that is open; what a followed
-    member wrote is signed with her name; who suggested an edit did not take it back. What went to another question with
-    a merge is told of there. The question is asked for row by row through its access function, so that no list of all
-    questions is made.
+    What was accepted is accepted still, and what was made official is that still; what is to be accepted is not
+    yet, in a question that is open; what a followed member wrote is signed with her name; who suggested an edit did
+    not take it back. What went to another question with a merge is told of there. The question is asked for row by
+    row through its access function, so that no list of all questions is made.
     """
     question = questions_visible_to(user).filter(pk=OuterRef("happening__question_id"))
     accepted = Q(happening__question__accepted_answer_id=F("happening__answer_id"))
