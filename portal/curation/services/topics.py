@@ -16,6 +16,7 @@ from portal.knowledge.indexing import articles_changed
 from portal.knowledge.models import ArticleTopic
 from portal.questions.indexing import questions_changed
 from portal.questions.models import QuestionTopic
+from portal.questions.services.versions import questions_reassess
 
 
 @transaction.atomic
@@ -36,16 +37,35 @@ def topic_names_set(*, topic: Topic, names: Mapping[str, tuple[str, str]]) -> No
 
 @transaction.atomic
 def topic_moved(*, topic: Topic) -> None:
-    """Lets the search look again at all that bears a topic or one below it: it may be about another product now."""
-    _search_again(Q(pk=topic.pk) | Q(parent=topic) | Q(parent__parent=topic))
+    """Lets the search look again at all that bears a topic or one below it: it may be about another product now.
+
+    So may its answers be, of which readers said that they no longer work.
+    """
+    inside = _at_and_below(topic)
+    _search_again(inside)
+    questions_reassess(user=None, ids=_spoken_of(inside))
 
 
 @transaction.atomic
 def topic_forget(*, topic: Topic) -> None:
     """Deletes a topic. What bore it stays, and the search looks at it again."""
-    _search_again(Q(pk=topic.pk) | Q(parent=topic) | Q(parent__parent=topic))
+    inside = _at_and_below(topic)
+    _search_again(inside)
     topics_changed([topic.pk])
+    spoken_of = _spoken_of(inside)
     topic.delete()
+    questions_reassess(user=None, ids=spoken_of)
+
+
+def _at_and_below(topic: Topic) -> Q:
+    return Q(pk=topic.pk) | Q(parent=topic) | Q(parent__parent=topic)
+
+
+def _spoken_of(topics: Q) -> list[int]:
+    """Returns the questions about these topics with an answer of which somebody said whether it works."""
+    items = QuestionTopic.objects.filter(tag__in=Topic.objects.filter(topics).values("pk"))
+    said = items.filter(content_object__answers__confirmations__isnull=False)
+    return list(said.values_list("content_object_id", flat=True).distinct())
 
 
 def _search_again(topics: Q) -> None:

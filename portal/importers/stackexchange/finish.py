@@ -12,6 +12,7 @@ from portal.importers.models import ImportedRow, TouchedPost
 from portal.questions.indexing import questions_changed
 from portal.questions.models import Answer, Question
 from portal.questions.services.counters import answers_recount, questions_recount
+from portal.questions.services.versions import questions_reassess
 
 from .rows import LEDGER_COLUMNS, Kind, Ledger, amend, imported_rows, touch
 from .stage import Setting
@@ -137,6 +138,7 @@ class Debts:
     def _do(self, work: int, ids: Iterable[int]) -> None:
         wanted = list(ids)
         if work == Touch.QUESTION:
+            questions_reassess(user=None, ids=wanted)
             questions_recount(ids=wanted)
             questions_changed(wanted)
             answered = Answer.objects.filter(question_id__in=wanted, author__isnull=False)

@@ -33,7 +33,7 @@ from .passport_rules import (
     standing_of,
     states_by_release,
 )
-from .releases import releases_about, releases_of
+from .releases import releases_about, releases_of, topics_about
 from .version_rights import check_confirm
 
 # The ids of the first and the last release of a range.
@@ -205,15 +205,29 @@ def _standing(
 
 
 def answers_refuted(ids: Iterable[int]) -> set[int]:
-    """Returns which of these answers are outdated: marked so by hand, or by what is said of them. Four queries."""
+    """Returns which of these answers are outdated: marked so by hand, or by what is said of them. Six queries at most.
+
+    What is said of a product counts while the question is about it: it waits where the topic was taken away.
+    """
     wanted = list(ids)
     known = _ranges_of(Answer.objects.filter(pk__in=wanted))
     known.says = _says_of(wanted)
     claimed = {known.claims[pk].product for pk in known.says if pk in known.claims}
     releases = releases_of(claimed | {product for said in known.says.values() for product, _say in said})
     marked = ObsoleteMark.objects.filter(answer__in=wanted, lifted_at__isnull=True).values_list("answer_id", flat=True)
-    told = {pk for pk in known.says if _standing(known, pk, releases)[1].state == HoldsOn.OBSOLETE}
+    told = {
+        pk
+        for pk, about in _about(known.says, releases).items()
+        if about and _standing(known, pk, releases, about)[1].state == HoldsOn.OBSOLETE
+    }
     return told | set(marked)
+
+
+def _about(answers: Iterable[int], releases: Mapping[int, list[Release]]) -> dict[int, list[int]]:
+    """Returns of each answer the products with these releases that its question is about."""
+    questions = dict(Answer.objects.filter(pk__in=list(answers)).values_list("pk", "question_id"))
+    topics = topics_about(questions.values())
+    return {pk: [each for each in releases if each in topics.get(place, ())] for pk, place in questions.items()}
 
 
 def versions_of(

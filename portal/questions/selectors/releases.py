@@ -50,7 +50,16 @@ def releases_live() -> QuerySet[Release]:
 
 def releases_of(product_ids: Iterable[int]) -> dict[int, list[Release]]:
     """Returns the releases of products by product, the earliest first. One query."""
-    return _by_product(releases_live().filter(product__in=list(product_ids)))
+    return _by_product(releases_live().filter(product__in=list(product_ids), product__kind=Topic.Kind.PRODUCT))
+
+
+def topics_about(question_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Returns the topics of questions with those above them (three levels), by question, as ids. One query."""
+    found: dict[int, set[int]] = {}
+    items = QuestionTopic.objects.filter(content_object__in=list(question_ids))
+    for question, *topics in items.values_list("content_object_id", "tag", "tag__parent", "tag__parent__parent"):
+        found.setdefault(question, set()).update(each for each in topics if each is not None)
+    return found
 
 
 def releases_about(question: Question) -> dict[int, list[Release]]:

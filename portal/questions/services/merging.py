@@ -35,6 +35,7 @@ from .carrying import Moved, answers_lead, carried_columns
 from .counters import questions_recount
 from .holding import graph_hold, questions_hold, rows_hold
 from .moves import Decision, move_keep, state_of
+from .versions import questions_reassess
 
 COMMENTS = "questions.comment.question"
 LEADING = ("questions.question.duplicate_of", "questions.question.merged_into")
@@ -245,6 +246,7 @@ def _changed(merge: Merge, kind: type[events.MergeEvent], user: Any, before: Map
     questions_recount(ids=both)
     merge.source.refresh_from_db()
     merge.target.refresh_from_db()
+    questions_reassess(user=user, ids=both)
     act = Act.MERGE if kind is events.QuestionsMerged else Act.PART
     words = merge.reason if act == Act.MERGE else ""
     for question, other in ((merge.source, merge.target), (merge.target, merge.source)):

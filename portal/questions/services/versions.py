@@ -28,6 +28,17 @@ def obsolete_recount(*, ids: Iterable[int]) -> list[Answer]:
     return turned
 
 
+def questions_reassess(*, user: Any, ids: Iterable[int]) -> None:
+    """Derives anew which answers of questions are outdated, where those may be about other products by now.
+
+    Belongs into the transaction of the change. user: who made it, None for the portal itself.
+    """
+    said, last = Answer.objects.filter(question__in=list(ids), confirmations__isnull=False).order_by("pk").distinct(), 0
+    while answers := list(said.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        versions_changed(user=user, ids=answers)
+        last = answers[-1]
+
+
 def versions_changed(*, user: Any, ids: Iterable[int]) -> None:
     """Derives anew whether these answers are outdated, and announces those that turned.
 
@@ -38,5 +49,6 @@ def versions_changed(*, user: Any, ids: Iterable[int]) -> None:
         events.announce_answer(kind, answer, user)
 
 
+BATCH = 500
 # The words of posts have no part in it.
 BODIES = ("body", "body_html", "question__body", "question__body_html")

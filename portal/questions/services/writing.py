@@ -19,6 +19,7 @@ from .counters import questions_recount
 from .moves import Decision, details_take, move_keep, state_of
 from .revisions import Credit, revision_begin, revision_keep
 from .texts import body_errors, language_errors, rendered, require_fields, title_errors
+from .versions import questions_reassess
 
 
 def question_write(
@@ -47,6 +48,7 @@ def question_write(
     _reword(question, credit, body, body_format, language)
     if topics is not None:
         _retopic(question, topics_by_slug(slugs=topics))
+        questions_reassess(user=credit.actor, ids=[question.pk])
     if words != (question.title, question.body):
         details_take(question=question, by=credit.actor)
     _stamp(question, credit)
