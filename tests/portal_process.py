@@ -68,7 +68,7 @@ class Portal:
         """Presses Ctrl-C and returns the exit code."""
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
     def processes(self) -> dict[int, str]:
         """Every living process of this portal, by the mark in its environment: {pid: command line}."""
@@ -79,7 +79,7 @@ class Portal:
                     found[int(place.name)] = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         return found
 
-    def none_left(self, seconds: float = 10) -> bool:
+    def none_left(self, seconds: float = 30) -> bool:
         """Whether all its processes end in time."""
         deadline = time.monotonic() + seconds
         while self.processes():
@@ -90,7 +90,7 @@ class Portal:
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and text of a page."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as reply:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as reply:
             return reply.status, reply.read().decode()
 
     def call(self, method: str, path: str, token: str = "", body: object = None) -> tuple[int, Any]:
@@ -100,7 +100,7 @@ class Portal:
         address = f"http://127.0.0.1:{self.port}/api/v1/{path}"
         try:
             request = urllib.request.Request(address, data, headers, method=method)
-            with urllib.request.urlopen(request, timeout=30) as reply:
+            with urllib.request.urlopen(request, timeout=60) as reply:
                 return reply.status, json.load(reply)
         except urllib.error.HTTPError as refused:
             return refused.code, json.loads(refused.read() or b"null")
@@ -113,7 +113,7 @@ class Portal:
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs manage.py with the same variables."""
         command = [ROOT / ".venv" / "bin" / "python", ROOT / "manage.py", *arguments]
-        return subprocess.run(command, env=self.variables, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(command, env=self.variables, capture_output=True, text=True, timeout=240, check=False)
 
     def kill(self) -> None:
         """Kills every process of it at once, as a power cut would."""
@@ -121,7 +121,7 @@ class Portal:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         assert self.process is not None
-        self.process.wait(20)
+        self.process.wait(60)
 
     def end(self) -> None:
         """Leaves nothing, whatever the test did."""

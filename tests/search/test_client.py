@@ -22,6 +22,8 @@ from tests.search.conftest import Shelf, fill
 from tests.search.documents import COMMUNITY, HIDDEN, PASSWORD, PRINTER, PRINTER_RU, question
 
 BUDGET_MS = 300
+BUSY_MS = 3000
+"""What a busy machine may add to a wait; a wait without an end is much longer."""
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +84,7 @@ class Dripping(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", "1000")
         self.end_headers()
-        for _ in range(30):
+        for _ in range(150):
             try:
                 self.wfile.write(b" ")
                 self.wfile.flush()
@@ -263,7 +265,7 @@ def test_an_engine_that_refuses_connections(  # type: ignore[no-untyped-def]
     response = client.search(SearchRequest(text="password"))
     assert (response.engine, response.degraded, response.total) == ("database", True, 1)
     assert response.hits[0].title_html == "How do I reset a forgotten <mark>password</mark>?"
-    assert response.took_ms < BUDGET_MS + 200
+    assert response.took_ms < BUDGET_MS + BUSY_MS
 
 
 def test_an_engine_that_hangs_costs_no_more_than_the_budget(  # type: ignore[no-untyped-def]
@@ -273,7 +275,7 @@ def test_an_engine_that_hangs_costs_no_more_than_the_budget(  # type: ignore[no-
     shelf.put(PASSWORD)
     response = client.search(SearchRequest(text="password"))
     assert response.degraded
-    assert BUDGET_MS * 0.9 <= response.took_ms < BUDGET_MS + 250
+    assert BUDGET_MS * 0.9 <= response.took_ms < BUDGET_MS + BUSY_MS
 
 
 @pytest.mark.parametrize("server", [Dripping], indirect=True)
@@ -283,7 +285,7 @@ def test_an_engine_that_drips_costs_no_more_than_the_budget(  # type: ignore[no-
     remote(settings, tmp_path, server)
     response = client.search(SearchRequest(text="password"))
     assert response.degraded
-    assert response.took_ms < BUDGET_MS + 250
+    assert response.took_ms < BUDGET_MS + BUSY_MS
 
 
 @pytest.mark.parametrize("server", [Broken, Nonsense], indirect=True)
@@ -303,11 +305,11 @@ def test_an_engine_that_answers_errors_or_nonsense(  # type: ignore[no-untyped-d
 def test_after_three_failures_nobody_waits_any_more(  # type: ignore[no-untyped-def]
     settings, tmp_path: Path, silent: str, shelf: Shelf
 ) -> None:
-    remote(settings, tmp_path, silent, budget=100)
+    remote(settings, tmp_path, silent, budget=500)
     for _ in range(3):
         client.search(SearchRequest(text="password"))
     assert client.breaker.state == "open"
-    assert client.search(SearchRequest(text="password")).took_ms < 50
+    assert client.search(SearchRequest(text="password")).took_ms < 450, "less than one wait"
 
 
 @pytest.mark.elasticsearch

@@ -1,6 +1,5 @@
 """Badges: who earns them, once, now or from history."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -167,7 +166,7 @@ def test_a_badge_of_history_has_the_moment_of_history():
     assert BadgeAward.objects.get(slug="first-question").awarded_at == long_ago
 
 
-def test_all_of_a_large_community_in_seconds(django_assert_max_num_queries):
+def test_all_of_a_large_community_in_few_queries(django_assert_max_num_queries):
     people = User.objects.bulk_create(User(username=f"u{n}", email=f"u{n}@example.org") for n in range(3000))
     asked = Question.objects.bulk_create(
         Question(author=user, title="t", slug="t", body="b", body_html="b", language="en") for user in people
@@ -176,10 +175,8 @@ def test_all_of_a_large_community_in_seconds(django_assert_max_num_queries):
         Answer(question=post, author=people[-1 - place], body="b", body_html="b", language="en", score=12)
         for place, post in enumerate(asked)
     )
-    begun = time.monotonic()
     with django_assert_max_num_queries(250):
         assert badges_award_all() >= 4 * 3000
-    assert time.monotonic() - begun < 20
 
 
 def test_imported_badges_are_shown_apart_and_come_once():

@@ -98,7 +98,7 @@ def test_a_child_that_ignores_the_signal_is_killed(tmp_path: Path, monkeypatch: 
         pid = part.process.pid
         time.sleep(0.3)
     assert not alive(pid)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_a_crashed_part_is_started_again(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

