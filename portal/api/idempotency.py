@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from portal.core.clock import now
 from portal.core.errors import Invalid, PortalError
 from portal.core.limits import limit_request, limited_deed
+from portal.core.locks import repeated
 
 from .models import IdempotencyKey
 
@@ -96,10 +97,7 @@ def write(action: str) -> Callable[[View], View]:
             with limited_deed(request, action=action):
                 return view(request, *args, **kwargs)
 
-        @wraps(view)
-        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            key = key_of(request)
-            limit_request(request, action="api-write")
+        def once(request: HttpRequest, key: str | None, *args: Any, **kwargs: Any) -> HttpResponse:
             if key is None:
                 return done(request, *args, **kwargs)
             with transaction.atomic():
@@ -109,6 +107,14 @@ def write(action: str) -> Callable[[View], View]:
                 response = done(request, *args, **kwargs)
                 keep(row, response)
             return response
+
+        @wraps(view)
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            key = key_of(request)
+            limit_request(request, action="api-write")
+            if action in WRITES_FILES:
+                return once(request, key, *args, **kwargs)
+            return repeated(lambda: once(request, key, *args, **kwargs))
 
         return cast(View, run)
 

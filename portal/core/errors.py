@@ -89,11 +89,18 @@ class Invalid(PortalError):
 
 
 class Busy(PortalError):
-    """Others write to the same thing at this very moment, and the database gave one of them up; nothing was changed."""
+    """Others write to the same thing at this very moment, and the database gave one of them up; nothing was changed.
+
+    repeated: it was tried again already, and not once did it pass.
+    """
 
     status, code = 503, "unavailable"
     default = _("Several people are writing to this at the same moment. Nothing was changed; please send it again.")
     retry_after = 2
+
+    def __init__(self, words: Words | None = None, *, repeated: bool = False) -> None:
+        self.repeated = repeated
+        super().__init__(words)
 
 
 class TooMany(PortalError):

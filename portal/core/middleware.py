@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render, resolve_url
 
 from .errors import Busy, Moved, PortalError, SignInNeeded, TooMany
-from .locks import is_lock_conflict
+from .locks import REPEATS, conflict_pause, is_lock_conflict, is_passing, repeated
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,17 @@ class ErrorPagesMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Returns the page for a ``PortalError`` or a write that met another one, None for everything else."""
+        """Returns the page for a ``PortalError`` or a write that met another one, None for everything else.
+
+        A write that lost its transaction to another one is done again before anybody is told.
+        """
+        if is_passing(exception) and _may_repeat(request):
+            try:
+                return _viewed_again(request)
+            except Exception as error:
+                if not isinstance(error, PortalError) and not is_lock_conflict(error):
+                    raise
+                exception = error
         if is_lock_conflict(exception):
             logger.warning("%s %s gave way to another write", request.method, request.path, exc_info=exception)
             exception = Busy()
@@ -67,6 +77,27 @@ class ErrorPagesMiddleware:
         if isinstance(exception, TooMany | Busy):
             response.headers["Retry-After"] = str(exception.retry_after)
         return response
+
+
+def _may_repeat(request: HttpRequest) -> bool:
+    """Whether the view of this request calls one service and writes nowhere else: it takes a form of the portal's own,
+    without a file."""
+    match = request.resolver_match
+    return (
+        match is not None
+        and request.method == "POST"
+        and match.func.__module__.startswith("portal.")
+        and not request.FILES
+    )
+
+
+def _viewed_again(request: HttpRequest) -> HttpResponse:
+    """Returns what the view answers at the second or third time."""
+    match = request.resolver_match
+    assert match is not None
+    conflict_pause()
+    response: HttpResponse = repeated(lambda: match.func(request, *match.args, **match.kwargs), times=REPEATS - 1)
+    return response
 
 
 def moved_permanently(request: HttpRequest, moved: Moved) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from portal.core.errors import Invalid, PortalError, TooMany
 from portal.core.limits import limit_request, limited_deed
-from portal.core.locks import conflicts_told
+from portal.core.locks import conflicts_told, repeated
 from portal.core.once import sent_once
 from portal.core.permissions import is_member
 from portal.questions.models import Draft
@@ -70,8 +70,8 @@ def form_send(
         if sending.earlier is not None:
             return Sent(redirect(sending.earlier or "questions"))
         try:
-            with conflicts_told(), limited_deed(request, action=action):
-                made: Any = make(form.cleaned_data)
+            with conflicts_told():
+                made: Any = repeated(lambda: _made(request, form, action, make))
         except Invalid as error:
             form.refuse(error)
             return Sent()
@@ -85,6 +85,11 @@ def form_send(
     once, address = request.POST.get("once", ""), str(sending.address)
     draft_posted(user=user, place=place, fields=form.data.dict(), version=version, once=once, address=address)
     return Sent(redirect(sending.address))
+
+
+def _made(request: HttpRequest, form: Any, action: str, make: Callable[[dict[str, Any]], Model]) -> Model:
+    with limited_deed(request, action=action):
+        return make(form.cleaned_data)
 
 
 def _kept(user: Any, place: DraftPlace, form: Any) -> Draft | None:
