@@ -30,6 +30,7 @@ from search.engines import selected_engine
 from search.highlighting import Highlighter
 from search.metrics import breaker_became, measured
 from search.queries.arranging import Typed, arranged, shown_title
+from search.queries.coverage import coverage
 from search.queries.layout import retyped
 from search.queries.parsing import parse_query, query_stems
 from search.queries.plan import SuggestPlan
@@ -80,7 +81,7 @@ def search(request: SearchRequest) -> SearchResponse:
         asked = replace(asked, compared=(request.text, rewriting.corrected))
     answer = _ask(lambda engine, left: engine.search(asked, timeout=left), request, started)
     response = _response(answer, _with_expansions(words, asked.expansions), request.reads, started)
-    response = replace(response, facets=answer.result.facets)
+    response = replace(response, facets=answer.result.facets, coverage=_coverage(answer, asked, rewriting))
     if answer.degraded or rewriting.corrected is None:
         return response
     typed, meant = answer.result.totals
@@ -143,6 +144,15 @@ def similar(request: SimilarRequest) -> SearchResponse:
 def hits_of(documents: Sequence[SearchDocument], text: str, reads: tuple[str, ...]) -> list[Hit]:
     """Return documents that no engine found as hits of a query, its words marked."""
     return list(_hits([Found(document, 0.0) for document in documents], text, reads))
+
+
+def _coverage(answer: _Answer, asked: SearchRequest, rewriting: Rewriting) -> float | None:
+    """Return how much of a query the best document holds; None where the first one found need not be the best."""
+    if answer.degraded or not answer.result.found or asked.sort != "relevance" or asked.offset:
+        return None
+    words = answer.result.asked.weights(rewriting.by_stem)
+    best = answer.result.found[0].document
+    return coverage(best, words, reads=asked.reads, expansions=asked.expansions)
 
 
 def _with_expansions(text: str, expansions: Sequence[Expansion]) -> str:

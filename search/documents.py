@@ -219,7 +219,8 @@ class SearchResponse:
 
     ``corrected`` is the query with its misspelt words put right, when the first hits of this page hold the words put
     in; ``did_you_mean`` the same query (of a literal search what it may have meant), when it finds more than what was
-    typed.
+    typed. ``coverage`` is the share (0 to 1) of the weight of the query's words that the best hit holds; None where
+    that is not known: on later pages, in another order, without words or hits, and while the engine is away.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -230,3 +231,4 @@ class SearchResponse:
     took_ms: float = 0.0
     engine: str = ""
     degraded: bool = False
+    coverage: float | None = None

@@ -13,6 +13,7 @@ from search.documents import (
     SimilarRequest,
     SuggestRequest,
 )
+from search.queries.coverage import Asked
 
 
 class EngineError(Exception):
@@ -44,12 +45,14 @@ class EngineResult:
     """What an engine answers: the page of documents, how many there are in all, and the facets.
 
     ``totals`` says how many documents each text of :attr:`SearchRequest.compared` would find at its first, strict look.
+    ``asked`` are the query's words and how many documents hold each.
     """
 
     found: tuple[Found, ...] = ()
     total: int = 0
     facets: Facets = field(default_factory=dict)
     totals: tuple[int, ...] = ()
+    asked: Asked = field(default_factory=Asked)
 
 
 @dataclass(frozen=True, slots=True)

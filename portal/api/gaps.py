@@ -23,13 +23,15 @@ class GapTold(BaseModel):
 
     id: int
     url: str
-    kind: str = Field(description="`no-result`, `no-click`, `weak`, `unanswered` or `repeated`.")
+    kind: str = Field(description="`no-result`, `poor-match`, `no-click`, `weak`, `unanswered` or `repeated`.")
     language: str
     words: str = Field(description="Empty once the log has forgotten them.")
     status: str = Field(description="`open`, `assigned`, `closed` or `ignored`.")
     assignee: str | None
     searches: int
     led_nowhere: int
+    poor_matches: int = Field(description="The best result held less than 40 % of the weight of the words.")
+    found_late: int
     click_rate: float | None = Field(description="0 to 1.")
     last_30_days: int
     previous_30_days: int
@@ -58,6 +60,8 @@ def gap_told(request: HttpRequest, gap: Gap) -> GapTold:
         assignee=gap.assignee.username if gap.assignee else None,
         searches=gap.window,
         led_nowhere=gap.failed,
+        poor_matches=gap.poor,
+        found_late=gap.late,
         click_rate=gap.click_rate,
         last_30_days=gap.lately,
         previous_30_days=gap.earlier,

@@ -35,7 +35,8 @@ class Result:
 class ResultPage:
     """A page of results. ``engine`` answered in ``took_ms``; ``degraded``: not the one that should have.
 
-    meanings: what the values of operators in the text were taken for.
+    meanings: what the values of operators in the text were taken for. coverage: as in ``SearchResponse``, unknown where
+    the team recommends something.
     """
 
     results: list[Result]
@@ -47,6 +48,7 @@ class ResultPage:
     degraded: bool
     corrected: str | None = None
     meanings: tuple[Meaning, ...] = ()
+    coverage: float | None = None
 
 
 def visibility_of(user: Any) -> tuple[str, ...]:
@@ -80,6 +82,7 @@ def _page(user: Any, response: SearchResponse) -> ResultPage:
         took_ms=round(response.took_ms, 2),
         engine=response.engine,
         degraded=response.degraded,
+        coverage=response.coverage,
     )
 
 
@@ -98,7 +101,8 @@ def search_run(*, user: Any, request: SearchRequest) -> ResultPage:
         return replace(_page(user, client.search(request)), meanings=meanings)
     shown = [replace(each, promoted=True) for each in promoted[offset : offset + request.limit]]
     page = _page(user, client.search(behind(request, promoted=[each.hit for each in promoted], shown=len(shown))))
-    return replace(page, results=[*shown, *page.results], total=page.total + len(promoted), meanings=meanings)
+    total = page.total + len(promoted)
+    return replace(page, results=[*shown, *page.results], total=total, meanings=meanings, coverage=None)
 
 
 def suggest_run(*, user: Any, text: str, language: str, types: Sequence[str] = (), limit: int = 8) -> ResultPage:

@@ -146,7 +146,9 @@ class EmbeddedEngine(GenerationStore[_Generation]):
         text = building.search_text(plan, terms, stemmed, partial(building.term_stems, plan.reads))
         query = _query(generation.schema, building.filtered(text, plan.filters))
         hits, total = _page(searcher, query, plan)
-        return EngineResult(_found(searcher, hits), total, self._facets(searcher, generation.schema, text, plan))
+        facets = self._facets(searcher, generation.schema, text, plan)
+        asked = plan.asked(searcher.doc_freq, searcher.num_docs)
+        return EngineResult(_found(searcher, hits), total, facets, asked=asked)
 
     def _total(self, request: SearchRequest) -> int:
         """Count what a search would find at its first, strict look."""

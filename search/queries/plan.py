@@ -19,6 +19,7 @@ from search.analyzers import (
 from search.documents import SORTS, SPANS, DocumentKey, Expansion, SearchRequest, SimilarRequest, SuggestRequest
 from search.queries import weights
 from search.queries.conditions import condition_nodes, span_start
+from search.queries.coverage import Asked
 from search.queries.mending import MeantPair, pairs_meant, telling_pairs
 from search.queries.operators import Condition
 from search.queries.parsing import ParsedQuery, minimum_matches, parse_query, query_exact, stem_counts
@@ -135,6 +136,11 @@ class SearchPlan:
     def telling_exact(self) -> tuple[str, ...]:
         """The exact terms but for stop words; all of them where there is nothing else."""
         return tuple(term for term in self.exact if term not in stopwords.ALL) or self.exact
+
+    def asked(self, frequency: Callable[[str, str], int], documents: int) -> Asked:
+        """Return the words with the number of ``documents`` that hold each; ``frequency``: see :meth:`weighed`."""
+        words = {term: frequency("text_x", term) for term in self.telling_exact[:LONGEST_QUERY]}
+        return Asked(words, documents)
 
     def unweighed(self) -> TellingTerms:
         """Return the terms as :meth:`weighed` does for an index that tells nothing of them."""

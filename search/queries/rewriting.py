@@ -6,7 +6,7 @@ typed words are always searched for too, so that a guess can add documents and n
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import pairwise
 
@@ -50,11 +50,15 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """What a query may have meant besides. ``corrected`` is the whole query put right, None where nothing is."""
+    """What a query may have meant besides. ``corrected`` is the whole query put right, None where nothing is.
+
+    ``by_stem``: see :class:`search.engine.WordsKnown`.
+    """
 
     typed: str = ""
     expansions: tuple[Expansion, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    by_stem: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def corrected(self) -> str | None:
@@ -188,7 +192,7 @@ def rewrite(query: QueryWords, known: WordsKnown) -> Rewriting:
     for joined, of in query.joins.items():
         if known.documents.get(joined):
             expansions.append(Expansion(joined, weights.JOINED, of, "joined"))
-    return Rewriting(query.typed, tuple(expansions), tuple(corrections))
+    return Rewriting(query.typed, tuple(expansions), tuple(corrections), known.by_stem)
 
 
 def _is_inflection(word: str, near: str) -> bool:

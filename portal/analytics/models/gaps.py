@@ -23,6 +23,7 @@ class GapKind(models.TextChoices):
     """What is wrong."""
 
     NO_RESULT = "no-result", _("Nothing found")
+    POOR_MATCH = "poor-match", _("Poor match")
     NO_CLICK = "no-click", _("Nothing opened")
     WEAK = "weak", _("Found late")
     UNANSWERED = "unanswered", _("Unanswered")
@@ -53,8 +54,8 @@ class Gap(models.Model):
 
     search, question: whose words stand for all; for repeated questions the one that they repeat. total: all there ever
     were. lately, earlier: of the last 30 days and of the 30 before. window, failed, clicked: of the last 90 days, all,
-    those that led to nothing, those that led somewhere. counted_from: the click rate is counted from this day on; set
-    by a fix, a closing and a reopening.
+    those that led to nothing, those that led somewhere; late and poor as in a ``GapDay``. counted_from: the click rate
+    is counted from this day on; set by a fix, a closing and a reopening.
     """
 
     source = models.CharField(max_length=12, choices=GapSource.choices)
@@ -70,6 +71,8 @@ class Gap(models.Model):
     window = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     clicked = models.PositiveIntegerField(default=0)
+    late = models.PositiveIntegerField(default=0)
+    poor = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=10, choices=GapStatus.choices, default=GapStatus.OPEN)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -138,7 +141,11 @@ class GapQuestion(models.Model):
 
 
 class GapDay(models.Model):
-    """A gap's searches of a day. late: opened from far down, or answered by the database in the engine's place."""
+    """A gap's searches of a day.
+
+    late: opened from far down, or answered by the database in the engine's place. poor: the best result held little of
+    what was asked, and nobody said that it answers it. well: led somewhere, and neither late nor poor.
+    """
 
     gap = models.ForeignKey(Gap, on_delete=models.CASCADE, related_name="days")
     day = models.DateField()
@@ -146,6 +153,8 @@ class GapDay(models.Model):
     without_result = models.PositiveIntegerField(default=0)
     clicked = models.PositiveIntegerField(default=0)
     late = models.PositiveIntegerField(default=0)
+    poor = models.PositiveIntegerField(default=0)
+    well = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["gap", "day"], name="one_count_of_a_gap_a_day")]

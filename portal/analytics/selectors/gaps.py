@@ -47,13 +47,20 @@ class GapFilter:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Words that people typed, how often, and what became of it."""
+    """Words that people typed, how often, and what became of it. coverage: the percent of their weight that the best
+    result held at last, None where nobody can tell."""
 
     words: str
     searches: int
     found: int
     clicked: int
     last: Any
+    coverage: int | None = None
+
+    @property
+    def held(self) -> float | None:
+        """Returns the coverage as a share."""
+        return None if self.coverage is None else self.coverage / 100
 
     @property
     def address(self) -> str:
@@ -131,11 +138,13 @@ def gap_for(user: Any, gap_id: int) -> Gap:
     return found
 
 
-def article_parent(language: str) -> int | None:
-    """Returns the page below which an article in this language is written, in any if there is none in this one."""
-    places = KnowledgeIndexPage.objects.order_by("path").values_list("pk", "locale__language_code")
-    by_language = {code: pk for pk, code in reversed(places)}
-    return by_language.get(language, next(iter(by_language.values()), None))
+def article_parent(user: Any, language: str) -> int | None:
+    """Returns the page below which an article in this language is written, in any if there is none in this one; None
+    where there is no such page, or ``user`` may not write below it."""
+    places = list(KnowledgeIndexPage.objects.order_by("path").select_related("locale"))
+    fitting = [place for place in places if place.locale.language_code == language] or places
+    may = bool(fitting) and fitting[0].permissions_for_user(user).can_add_subpage()
+    return fitting[0].pk if may else None
 
 
 def gap_languages() -> list[str]:
@@ -151,6 +160,7 @@ def gap_examples(gap: Gap) -> list[Example]:
         found=Max("total"),
         led=Count("pk", filter=Q(opened_count__gt=0) | Q(answered_at__isnull=False)),
         last=Max("at"),
+        best=Max("coverage"),
     )
     return [Example(*row) for row in rows.order_by("-number", "normalized")[:EXAMPLES]]
 

@@ -1,5 +1,7 @@
 """The gap ledger: what people look for and do not find."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +23,7 @@ from portal.core.staff import staff_only
 
 CSV_HEADER = [
     "id", "kind", "language", "words", "status", "assignee",
-    "searches_90_days", "led_nowhere_90_days", "click_rate_percent",
+    "searches_90_days", "led_nowhere_90_days", "poor_matches_90_days", "found_late_90_days", "click_rate_percent",
     "last_30_days", "30_days_before", "all", "first_seen", "last_seen", "fix",
 ]  # fmt: skip
 ACTS = {"close": services.gap_close, "ignore": services.gap_ignore, "reopen": services.gap_reopen}
@@ -58,8 +60,9 @@ def gap_csv(request: HttpRequest) -> HttpResponse:
     table = [
         [
             gap.pk, gap.kind, gap.language, gap.words, gap.status, gap.assignee.username if gap.assignee else "",
-            gap.window, gap.failed, None if gap.click_rate is None else round(100 * gap.click_rate, 1),
-            gap.lately, gap.earlier, gap.total, gap.first_seen.date(), gap.last_seen.date(), gap.fix_url,
+            gap.window, gap.failed, gap.poor, gap.late,
+            None if gap.click_rate is None else round(100 * gap.click_rate, 1), gap.lately, gap.earlier,
+            gap.total, gap.first_seen.date(), gap.last_seen.date(), gap.fix_url,
         ]
         for gap in rows
     ]  # fmt: skip
@@ -85,7 +88,7 @@ def _detail(request: HttpRequest, gap: Gap, form: FixForm, status: int = 200) ->
         "changes": selectors.gap_changes(gap),
         "weeks": weeks,
         "charts": [_searches_chart(weeks)] if gap.source == GapSource.SEARCHES else [],
-        "ways": _ways(gap),
+        "ways": _ways(request.user, gap),
         "language_urls": {},
     }
     return render(request, "analytics/gap.html", context, status=status)
@@ -178,15 +181,16 @@ def _labels(weeks: list[Week]) -> list[str]:
     return [formats.date_format(week.first, "SHORT_DATE_FORMAT") for week in weeks]
 
 
-def _ways(gap: Gap) -> list[tuple[str, str]]:
-    """Where a gap can be mended: each way's name and its address in the CMS."""
-    parent = selectors.article_parent(gap.language)
-    article = reverse("wagtailadmin_pages:add", args=["knowledge", "articlepage", parent]) if parent else ""
-    title = f"?{urlencode({'title': gap.words})}" if gap.words else ""
+def _ways(user: Any, gap: Gap) -> list[tuple[str, str]]:
+    """Where a gap can be mended by this member of the staff: each way's name and its address in the CMS."""
     words = f"?{urlencode({'words': gap.words, 'language': gap.language})}" if gap.words else ""
-    ways = [
-        (_("Write an article"), f"{article}{title}"),
-        (_("Add a term"), f"{reverse('wagtailsnippets_curation_termentry:add')}{words}"),
-        (_("Promote a result"), f"{reverse('wagtailsnippets_curation_promotion:add')}{words}"),
-    ]
-    return [(label, address) for label, address in ways if address]
+    ways = []
+    parent = selectors.article_parent(user, gap.language)
+    if parent is not None:
+        title = f"?{urlencode({'title': gap.words})}" if gap.words else ""
+        address = reverse("wagtailadmin_pages:add", args=["knowledge", "articlepage", parent])
+        ways.append((_("Write an article"), f"{address}{title}"))
+    for kind, label in (("termentry", _("Add a term")), ("promotion", _("Promote a result"))):
+        if user.has_perm(f"curation.add_{kind}"):
+            ways.append((label, f"{reverse(f'wagtailsnippets_curation_{kind}:add')}{words}"))
+    return ways

@@ -52,8 +52,10 @@ class Search(models.Model):
     visitor is the hash of a random key that the browser keeps for the deflection window, empty where there was none.
     language is the page's. text is what was typed, normalized the same in one spelling; both are empty where
     ``withheld`` says why. filters are those in force, by the names of the address. total, engine and degraded are the
-    answer's. holdout: this visitor was shown no suggestions. opened_count is the number of ``openings``. answered_at:
-    she said "this answers it". declined_at: she said "none of these". question_id is what she asked afterwards.
+    answer's. coverage: the percent of the weight of the words that the best result held, None where nobody can tell
+    (``SearchResponse.coverage``). holdout: this visitor was shown no suggestions. opened_count is the number of
+    ``openings``. answered_at: she said "this answers it". declined_at: she said "none of these". question_id is what
+    she asked afterwards.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -69,6 +71,7 @@ class Search(models.Model):
     total = models.PositiveIntegerField(default=0)
     engine = models.CharField(max_length=40, blank=True)
     degraded = models.BooleanField(default=False)
+    coverage = models.PositiveSmallIntegerField(null=True, blank=True)
     who = models.CharField(max_length=8, choices=Who.choices)
     holdout = models.BooleanField(default=False)
     excluded = models.CharField(max_length=8, choices=Excluded.choices, blank=True)

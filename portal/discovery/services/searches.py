@@ -75,6 +75,7 @@ def search_record(
         "total": page.total,
         "engine": page.engine[:40],
         "degraded": page.degraded,
+        "coverage": None if page.coverage is None else round(100 * page.coverage),
         "changed_at": now(),
     }
     earlier = _last_of(visitor)

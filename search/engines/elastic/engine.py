@@ -91,7 +91,8 @@ class ElasticsearchEngine:
         search = facets.counted(search, plan).extra(track_scores=True)
         answer, *others = self._answers([search, *counted], until)
         totals = tuple(each["hits"]["total"]["value"] for each in others)
-        return EngineResult(_found(answer), answer["hits"]["total"]["value"], facets.facets_of(answer), totals)
+        total, asked = answer["hits"]["total"]["value"], plan.asked(known.frequency, known.documents)
+        return EngineResult(_found(answer), total, facets.facets_of(answer), totals, asked)
 
     def _answers(self, searches: Sequence[Search], until: float | None) -> list[dict[str, Any]]:
         """Return the answers of searches, all asked in one request."""

@@ -161,20 +161,16 @@ class TestSearches:
         (Sums(window=10, clicked=2), None),
         (Sums(window=6, clicked=6, late=3), GapKind.WEAK),
         (Sums(window=6, clicked=6, late=2), None),
+        (Sums(window=3, clicked=3, poor=3), GapKind.POOR_MATCH),
+        (Sums(window=6, clicked=0, poor=3), GapKind.POOR_MATCH),
+        (Sums(window=7, clicked=7, poor=3), None),
+        (Sums(window=2, clicked=0, poor=2), None),
+        (Sums(window=6, without_result=3, poor=3), GapKind.NO_RESULT),
         (Sums(), None),
     ],
 )
 def test_what_is_wrong_by_the_figures(sums, kind):
     assert kind_of(sums) == kind
-
-
-def test_results_opened_from_far_down_and_answers_of_the_database_are_weak():
-    searched("reset password", times=3, clicked=3, rank=9)
-    assert ledger().kind == GapKind.WEAK
-    Gap.objects.all().delete()
-    Search.objects.all().delete()
-    searched("reset password", times=3, clicked=3, rank=1, degraded=True)
-    assert ledger().kind == GapKind.WEAK
 
 
 class TestForgetting:

@@ -4,8 +4,10 @@ import csv
 import io
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from django.contrib.auth.models import Group
 
 from portal.analytics.models import Gap, GapChange
 from portal.analytics.selectors.gaps import PAGE_SIZE, WEEKS, weeks_of_search
@@ -13,6 +15,7 @@ from portal.analytics.services import gaps as services
 from portal.analytics.services.ledger import ledger_update
 from portal.core.clock import now
 from portal.core.errors import NotAllowed, SignInNeeded
+from portal.curation.services.entries import EDITORS_GROUP
 from portal.discovery.models import Search, Withheld
 from portal.questions.models import Question
 from portal.questions.services.questions import question_delete
@@ -195,11 +198,42 @@ class TestOneGap:
         assert "reset &lt;b&gt;password&lt;/b&gt;" in page
         assert "What people typed" in page
         assert "<dt>Led nowhere</dt><dd>6</dd>" in page
-        words = "?words=reset+%3Cb%3Epassword%3C%2Fb%3E&amp;language=en"
-        assert f"/cms/snippets/curation/termentry/add/{words}" in page
-        assert f"/cms/snippets/curation/promotion/add/{words}" in page
         assert "Nothing yet." in page
         assert " style=" not in page
+
+    @pytest.mark.parametrize(("kind", "field"), [("termentry", "typed_en"), ("promotion", "queries")])
+    def test_the_ways_lead_to_forms_with_the_words_filled_in(self, staff, gap, kind, field):
+        """As a browser goes: by the link of the page, to what stands in the form's field."""
+        staff.groups.add(Group.objects.get(name=EDITORS_GROUP))
+        one = browser(staff)
+        (address,) = re.findall(
+            rf'href="(/cms/snippets/curation/{kind}/add/[^"]*)"', read(one, f"/staff/search/{gap.pk}/")
+        )
+        assert "<" not in address
+        form = one.get(unescape(address)).content.decode()
+        (typed,) = re.findall(rf'<textarea[^>]*name="{field}"[^>]*>([^<]*)</textarea>', form)
+        assert unescape(typed).strip() == "reset <b>password</b>"
+        assert "reset <b>password</b>" not in form
+
+    def test_an_article_begins_with_the_words_as_its_title(self, client, gap):
+        (address,) = re.findall(r'href="(/cms/pages/add/knowledge/[^"]*)"', read(client, f"/staff/search/{gap.pk}/"))
+        form = client.get(unescape(address)).content.decode()
+        assert "Reset &lt;b&gt;password&lt;/b&gt;" in form
+
+    def test_who_may_not_write_there_is_not_led_there(self, client, gap):
+        assert "/cms/snippets/" not in read(client, f"/staff/search/{gap.pk}/").partition("<main")[2]
+
+    def test_poor_matches_and_late_finds_are_told(self, client):
+        searched("flux capacitor", times=3, clicked=3, rank=9, coverage=25)
+        ledger_update()
+        gap = Gap.objects.get()
+        page = read(client, f"/staff/search/{gap.pk}/")
+        assert "<dt>Poor matches</dt><dd>3</dd>" in page and "<dt>Found late</dt><dd>3</dd>" in page
+        assert "25.0 %" in page
+        assert "<b>3</b> poorly matched" in read(client, "/staff/search/", kind="poor-match")
+        assert "No such gap" in read(client, "/staff/search/", kind="weak")
+        (row,) = csv.DictReader(io.StringIO(client.get("/staff/search/gaps.csv").content.decode()))
+        assert (row["kind"], row["poor_matches_90_days"], row["found_late_90_days"]) == ("poor-match", "3", "3")
 
     def test_words_that_are_forgotten_are_gone_here_too(self, client, gap):
         Search.objects.update(text="", normalized="", withheld=Withheld.EXPIRED)

@@ -39,6 +39,14 @@ def test_staff_read_what_is_missing(caller: Callable[..., Caller]) -> None:
     assert (told["assignee"], told["fix_url"], told["language"]) == (staff.username, None, "en")
 
 
+def test_staff_read_how_poor_the_matches_are(caller: Callable[..., Caller]) -> None:
+    searched("flux capacitor", times=4, clicked=4, rank=9, coverage=25)
+    ledger_update()
+    (told,) = caller(member(staff=True)).get("staff/gaps?kind=poor-match").json()["results"]
+    figures = ("kind", "led_nowhere", "poor_matches", "found_late")
+    assert [told[name] for name in figures] == ["poor-match", 0, 4, 4]
+
+
 @pytest.mark.parametrize(
     ("asked", "count"),
     [

@@ -135,3 +135,38 @@ def test_any_words_are_found_with_a_termbase_of_thousands(asking: SearchEngine) 
     many = [concept(f"c{n}", en=[f"word{n} thing", f"gadget{n}"]) for n in range(2_000)]
     with synonyms.using(Termbase([*many, *TERMS])):
         assert set(found("word7 thing and portable charger")) >= {"1", "2", "3", "4"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reads", "low", "high"),
+    [
+        ("power bank dark", "en", 1, 1),
+        ("portable charger dark", "en", 1, 1),  # a synonym holds its words
+        ("powr bank dark", "en", 1, 1),  # so does a correction
+        ("power bank flux capacitor", "en", 0.2, 0.6),
+        ("повербанки заряжаются", "ru", 1, 1),
+        ("モバイルバッテリー 充電", "ja", 1, 1),
+        ("البطاريات المتنقلة", "ar", 1, 1),
+        ("flux capacitor dark", "en", 0.05, 0.5),
+    ],
+)
+def test_it_is_told_how_much_of_a_query_the_best_result_holds(
+    asking: SearchEngine, text: str, reads: str, low: float, high: float
+) -> None:
+    told = client.search(SearchRequest(text=text, reads=(reads,))).coverage
+    assert told is not None and low - 0.001 <= told <= high + 0.001
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"text": ""},
+        {"text": "zzzz"},
+        {"text": "is:unanswered"},
+        {"text": "dark", "sort": "newest"},
+        {"text": "dark", "offset": 1},
+    ],
+    ids=str,
+)
+def test_nothing_is_told_where_the_first_need_not_be_the_best(asking: SearchEngine, asked: dict[str, Any]) -> None:
+    assert client.search(SearchRequest(**asked)).coverage is None

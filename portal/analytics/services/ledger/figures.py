@@ -13,8 +13,9 @@ from portal.core.clock import now
 LATELY, WINDOW = timedelta(days=30), timedelta(days=90)
 NO_RESULT_FROM, NO_RESULT_SHARE = 2, 0.5
 NO_CLICK_FROM, NO_CLICK_SHARE = 5, 0.2
+POOR_FROM, POOR_SHARE = 3, 0.5
 WEAK_FROM, WEAK_SHARE = 3, 0.5
-_COLUMNS = ("window", "failed", "clicked", "lately", "earlier", "kind")
+_COLUMNS = ("window", "failed", "clicked", "late", "poor", "lately", "earlier", "kind")
 _CHUNK = 500
 
 
@@ -26,6 +27,7 @@ class Sums:
     without_result: int = 0
     clicked: int = 0
     late: int = 0
+    poor: int = 0
     lately: int = 0
     earlier: int = 0
 
@@ -38,11 +40,14 @@ class Sums:
 def kind_of(sums: Sums) -> GapKind | None:
     """Returns what is wrong with searches, the worst first; None where nothing is.
 
-    Nothing found: by half of them, two at least. Nothing opened: by four of five, of five at least. Found late: half of
-    those that led somewhere, three at least, were opened from far down or answered by the database.
+    Nothing found: by half of them, two at least. Poor match: the best result of half of them, three at least, holds
+    little of what was asked. Nothing opened: by four of five, of five at least. Found late: half of those that led
+    somewhere, three at least, were opened from far down or answered by the database.
     """
     if sums.without_result >= max(NO_RESULT_FROM, NO_RESULT_SHARE * sums.window):
         return GapKind.NO_RESULT
+    if sums.poor >= max(POOR_FROM, POOR_SHARE * sums.window):
+        return GapKind.POOR_MATCH
     if sums.window >= NO_CLICK_FROM and sums.clicked < NO_CLICK_SHARE * sums.window:
         return GapKind.NO_CLICK
     if sums.late >= max(WEAK_FROM, WEAK_SHARE * sums.clicked):
@@ -84,6 +89,7 @@ def _sums(today: date) -> dict[int, Sums]:
         empty_90=Sum("without_result"),
         clicked_90=Sum("clicked"),
         late_90=Sum("late"),
+        poor_90=Sum("poor"),
         lately_30=Sum("searches", filter=lately, default=0),
         earlier_30=Sum("searches", filter=earlier, default=0),
     )

@@ -3,7 +3,8 @@
 Of searches: the click rate is counted over the last 28 days, from the day after a fix, a closing or a reopening on.
 With at least ten searches, a gap closes when the rate is above 30 % for sure (the lower bound of its 95 % Wilson
 interval), and opens again when it is below 30 % for sure (the upper bound). Between the two nothing happens, so that it
-does not flap. One that led nobody astray for 90 days closes as well.
+does not flap. Of what is found late, or is a poor match, only what was found well counts as led somewhere: such results
+are opened, for want of better ones. One that led nobody astray for 90 days closes as well.
 
 Of questions: unanswered ones close when all are answered and open when one waits again; a question that was repeated
 closes 28 days after a fix without another repetition, and opens with the next one.
@@ -14,9 +15,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 
-from portal.analytics.models import Deed, Gap, GapChange, GapDay, GapSource, GapStatus
+from portal.analytics.models import Deed, Gap, GapChange, GapDay, GapKind, GapSource, GapStatus
 from portal.analytics.proportions import wilson
 from portal.analytics.services.changes import gap_change
 from portal.analytics.services.gaps import gap_reopened
@@ -27,6 +28,7 @@ from .questions import gaps_of_questions
 CLICK_RATE = 0.3
 SEARCHES_FROM = 10
 COUNTED = timedelta(days=28)
+_OPENED_ALL_THE_SAME = (GapKind.WEAK, GapKind.POOR_MATCH)
 _LIVE = (GapStatus.OPEN, GapStatus.ASSIGNED)
 
 
@@ -45,7 +47,8 @@ def _rates() -> Iterator[tuple[int, int, int]]:
     earliest = now().date() - COUNTED
     judged = GapDay.objects.filter(day__gte=earliest, gap__status__in=(*_LIVE, GapStatus.CLOSED)).exclude(gap__kind="")
     fresh = judged.filter(Q(gap__counted_from__isnull=True) | Q(day__gte=F("gap__counted_from")))
-    summed = fresh.values_list("gap_id").annotate(searches_sum=Sum("searches"), clicked_sum=Sum("clicked"))
+    led = Case(When(gap__kind__in=_OPENED_ALL_THE_SAME, then=F("well")), default=F("clicked"))
+    summed = fresh.values_list("gap_id").annotate(searches_sum=Sum("searches"), clicked_sum=Sum(led))
     yield from summed.filter(searches_sum__gte=SEARCHES_FROM).order_by("gap_id")
 
 
@@ -59,8 +62,8 @@ def _judge(gap_id: int, searches: int, clicked: int) -> None:
 
 
 def _quiet() -> QuerySet[Gap]:
-    shown = Gap.objects.filter(source=GapSource.SEARCHES, status=GapStatus.OPEN, failed=0).exclude(kind="")
-    return shown.only("pk")
+    shown = Gap.objects.filter(source=GapSource.SEARCHES, status=GapStatus.OPEN, failed=0, late=0, poor=0)
+    return shown.exclude(kind="").only("pk")
 
 
 def _judge_questions(gap: Gap) -> None:

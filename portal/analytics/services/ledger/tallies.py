@@ -17,6 +17,15 @@ from .figures import totals_count
 _CHUNK = 500
 LATE_RANK = 6
 """Opened from here down, a result counts as found late."""
+POOR_BELOW = 40
+"""Holding less of the weight of what was asked (in percent), the best result is a poor match. Measured:
+docs/explanation/gap-ledger.md."""
+_ANSWERED = Q(answered_at__isnull=False)
+_POOR = Q(coverage__lt=POOR_BELOW) & ~_ANSWERED
+_LATE = Q(degraded=True) | (Q(opened_count__gt=0) & Q(near=False))
+_WELL = _ANSWERED | (
+    Q(opened_count__gt=0, near=True, degraded=False) & (Q(coverage=None) | Q(coverage__gte=POOR_BELOW))
+)
 
 Row = TypeVar("Row", bound=models.Model)
 Counts = dict[Hashable, dict[str, int]]
@@ -53,10 +62,12 @@ def _of_gaps(first: date) -> Counts:
             searches=Count("pk"),
             without_result=Count("pk", filter=Q(total=0) & ~LED_SOMEWHERE),
             led=Count("pk", filter=LED_SOMEWHERE),
-            late=Count("pk", filter=Q(degraded=True) | (Q(opened_count__gt=0) & Q(near=False))),
+            late=Count("pk", filter=_LATE),
+            poor=Count("pk", filter=_POOR),
+            well=Count("pk", filter=_WELL),
         )
     )
-    names = ("searches", "without_result", "clicked", "late")
+    names = ("searches", "without_result", "clicked", "late", "poor", "well")
     return {(gap, day): dict(zip(names, figures, strict=True)) for gap, day, *figures in counted.order_by()}
 
 
