@@ -65,6 +65,8 @@ def build() -> dict[str, str]:
     addresses |= _repeats(asked, asker, helper, staff)
     addresses |= _reviews(asked, asker, helper, staff)
     addresses |= _own(asked, asker, helper, staff)
+    addresses |= _clash(asker, helper, staff)
+    addresses |= _curated(staff)
     return addresses
 
 
@@ -102,6 +104,10 @@ def _thread(asker: Any, helper: Any, staff: Any) -> tuple[Any, dict[str, str]]:
     return asked, _talk(asked, best, asker, anneliese, salma) | {
         "thread": asked.get_absolute_url(),
         "edit": f"/questions/{asked.pk}/edit/",
+        "print": f"{asked.get_absolute_url()}?print=1",
+        "oldest answers": f"{asked.get_absolute_url()}?sort=oldest",
+        "topic": f"/topics/{loom.slug}/",
+        "answer edit": f"/questions/answers/{best.pk}/edit/",
         "settle": f"/questions/{asked.pk}/settle/",
         "versions": f"/questions/answers/{best.pk}/versions/",
         "votes": f"/questions/votes/answer/{best.pk}/",
@@ -258,6 +264,52 @@ def _reviews(asked: Any, asker: Any, helper: Any, staff: Any) -> dict[str, str]:
         "improve": f"/questions/suggestions/{waits.pk}/improve/",
         "refused": refused.get_absolute_url(),
     }
+
+
+def _clash(asker: Any, helper: Any, staff: Any) -> dict[str, str]:
+    """Drafts that go on from words which somebody else changed meanwhile: their writers choose, passage by passage."""
+    from portal.questions.selectors.drafts import place_named
+    from portal.questions.services.answers import answer_edit
+    from portal.questions.services.drafts import draft_save
+    from portal.questions.services.questions import question_edit
+    from tests.factories.questions import answer, question
+
+    asked = question(asker, title="Which thread does the shuttle want in the winter?", body=TEXT)
+    given = answer(asked, helper, body="Take the blue one.\n\nWarm it first.")
+    for user, kind, post in ((asker, "question", asked), (helper, "answer", given)):
+        fields = {"body": f"{post.body}\n\nMine, اللون الأحمر: {'w' * 60}", "version": str(post.version)}
+        if kind == "question":
+            fields |= {"title": f"{post.title} (mine)", "language": "en", "topics": ""}
+        draft_save(user=user, place=place_named(f"{kind}-edit-{post.pk}"), fields=fields)
+    question_edit(
+        user=staff,
+        question_id=asked.pk,
+        version=asked.version,
+        title=f"{asked.title} (theirs)",
+        body=f"{asked.body}\n\nTheirs: the loom hums, and `{'v' * 60}`.",
+    )
+    answer_edit(user=staff, answer_id=given.pk, version=given.version, body=f"{given.body}\n\nTheirs: wind it twice.")
+    return {
+        "conflict": f"/questions/{asked.pk}/edit/?draft=question-edit-{asked.pk}",
+        "conflict of answers": f"/questions/answers/{given.pk}/edit/?draft=answer-edit-{given.pk}",
+    }
+
+
+def _curated(staff: Any) -> dict[str, str]:
+    """What the staff see of the search: a gap with a history, and terms in every language."""
+    from portal.analytics.models import Gap
+    from portal.analytics.services.gaps import gap_assign, gap_fix
+    from portal.analytics.services.ledger import ledger_update
+    from tests.factories.curation import entry
+    from tests.factories.searches import searched
+
+    searched(f"spindle {'hums' * 12} في الشتاء", times=6, total=0)
+    ledger_update()
+    gap = Gap.objects.exclude(kind="").filter(source="searches").latest("pk")
+    gap_assign(user=staff, gap_id=gap.pk, assignee_id=staff.pk)
+    gap_fix(user=staff, gap_id=gap.pk, kind="other", url=f"https://example.org/{'long' * 30}")
+    term = entry(en=["spindle", "bobbin"], ar="مغزل")
+    return {"gap": f"/staff/search/{gap.pk}/", "term effect": f"/cms/termbase/{term.pk}/effect/"}
 
 
 def _own(asked: Any, asker: Any, helper: Any, staff: Any) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.e2e.scene import ASKER, NEWCOMER, PASSWORD, STAFF
+from tests.e2e.scene import ASKER, HELPER, NEWCOMER, PASSWORD, STAFF
 from tests.e2e.test_frame import WIDER_THAN_THE_SCREEN, violations
 
 pytestmark = pytest.mark.browser
@@ -28,6 +28,15 @@ OWN = {
     "my suggestions": "/questions/suggestions/?tab=mine",
     "to confirm": "/questions/to-confirm/",
     "wanted": "/questions/?tab=wanted",
+    "saved searches": "/account/searches/",
+    "profile": "/account/profile/",
+    "settings": "/account/settings/",
+    "tokens": "/account/tokens/",
+    "addresses": "/account/email/",
+    "password": "/account/password/change/",
+    "sign out": "/account/logout/",
+    "answers of the newcomer": f"/members/{NEWCOMER}/?tab=answers",
+    "ask": "/questions/ask/",
 }
 """What every member has, full or empty."""
 QUEUES = {
@@ -39,7 +48,26 @@ QUEUES = {
     "decisions": "/staff/questions/",
     "deleted posts": "/staff/deleted/?kind=question",
     "audit": "/staff/audit/",
+    "gaps": "/staff/search/?status=all",
+    "deflection": "/staff/deflection/",
 }
+OPEN = {
+    "member": f"/members/{HELPER}/",
+    "answers of a member": f"/members/{HELPER}/?tab=answers",
+    "questions of a member": f"/members/{ASKER}/?tab=questions",
+    "reputation of a member": f"/members/{HELPER}/?tab=reputation",
+    "members found": "/members/?q=scene&sort=newest",
+    "badges": "/badges/",
+    "search by kind": "/search/?q=hub&type=question&type=article&sort=newest",
+    "search by state": "/search/?q=hub&status=accepted&language=en&time=year&sort=votes",
+    "search by topic": "/search/?topic=loom-of-the-scene&product=loom-of-the-scene&sort=active",
+    "search too narrow": f"/search/?q={'spindle' * 12}&type=article&status=answered&topic=loom-of-the-scene&exact=1",
+    "search past the end": "/search/?q=hub&page=40",
+    "begin": "/questions/ask/begin/",
+    "reset": "/account/password/reset/",
+    "follow": "/follow/topic/loom-of-the-scene/",
+}
+"""What everybody may read."""
 STAFFS = (
     *(
         "thread",
@@ -55,12 +83,26 @@ STAFFS = (
         "reveal",
     ),
     *("propose", "merge", "merge preview", "history", "comparison", "version", "answer history"),
-    *("suggestion", "improve", "refused", "comment history", *QUEUES),
+    *("suggestion", "improve", "refused", "comment history", "rendered", "contested", "gap", *QUEUES),
 )
 ASKERS = ("thread", "closed", "obsolete", "details", "emptied", "duplicate", "contest", "sign", "suggest",
-          "comment", "comment edit", *OWN)  # fmt: skip
-STRANGERS = ("thread", "archived", "anonymous", "duplicate", "history", "unsubscribe", "quiet", "to confirm")
-REFUSED = ("deleted", "settle", "reveal", "merge", "contest", "improve", "comment edit", "duplicates", "audit")
+          "comment", "comment edit", "edit", "conflict", "proposed", "reputation of a member", *OWN)  # fmt: skip
+HELPERS = ("answer edit", "conflict of answers", "member")
+STRANGERS = ("thread", "archived", "anonymous", "duplicate", "history", "unsubscribe", "quiet", "to confirm",
+             "oldest answers", "print", "topic", *OPEN)  # fmt: skip
+REFUSED = (
+    "deleted",
+    "settle",
+    "reveal",
+    "merge",
+    "contest",
+    "improve",
+    "comment edit",
+    "duplicates",
+    "audit",
+    "gap",
+    "gaps",
+)
 SMALLER_THAN_A_FINGERTIP = """
 () => [..."button,summary,select,textarea,.button,[type=text]".split(",")]
     .flatMap((kind) => [...document.querySelectorAll(`main ${kind}`)])
@@ -74,7 +116,7 @@ class Walker:
     """A reader with one browser, who notes what is wrong with the pages that she opens."""
 
     def __init__(self, browser: Browser, base_url: str, scene: dict[str, str], **device: Any) -> None:
-        self.places = {**OWN, **QUEUES, **scene}
+        self.places = {**OWN, **QUEUES, **OPEN, **scene}
         self.context = browser.new_context(base_url=base_url, reduced_motion="reduce", **device)
         self.page: Page = self.context.new_page()
         self.wrong: list[str] = []
@@ -86,18 +128,18 @@ class Walker:
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.heard.append(message.text)
 
-    def sign_in(self, username: str) -> None:
+    def sign_in(self, username: str, *, password: str = PASSWORD) -> None:
         """Signs her in."""
         self.page.goto("/en/account/login/")
         self.page.fill("input[name=login]", username)
-        self.page.fill("input[name=password]", PASSWORD)
+        self.page.fill("input[name=password]", password)
         self.page.press("input[name=password]", "Enter")
         self.page.wait_for_url(lambda url: "/account/login/" not in url)
 
     def open(self, language: str, name: str) -> int:
         """Opens a page by its name and returns its status; staff pages speak the language that was read last."""
         path = self.places[name]
-        answer = self.page.goto(path if path.startswith("/staff/") else f"/{language}{path}")
+        answer = self.page.goto(path if path.startswith(("/staff/", "/cms/")) else f"/{language}{path}")
         assert answer is not None, name
         return answer.status
 
@@ -108,6 +150,13 @@ class Walker:
             found.append("not one heading")
         self.wrong += [f"{name}: {each}" for each in found]
         self.heard.clear()
+
+    def look_by_other_light(self, name: str, scheme: str) -> None:
+        """Notes what cannot be read in the other of the two themes."""
+        self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        self.page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+        self.wrong += [f"{name}, {scheme}: {each}" for each in violations(self.page, "color-contrast")]
+        self.page.emulate_media(color_scheme=None)
 
     def look_under_a_finger(self, name: str) -> None:
         """Notes what is too small to be pressed on a phone."""
@@ -130,7 +179,12 @@ def walker(browser: Browser, base_url: str, scene: dict[str, str]) -> Iterator[A
         each.context.close()
 
 
-READERS = {"staff": (STAFF, STAFFS), "asker": (ASKER, ASKERS), "stranger": ("", STRANGERS)}
+READERS = {
+    "staff": (STAFF, STAFFS),
+    "asker": (ASKER, ASKERS),
+    "helper": (HELPER, HELPERS),
+    "stranger": ("", STRANGERS),
+}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -142,6 +196,7 @@ class TestFilledPages:
             assert her.open("en", name) == 200, name
             her.look(name)
             her.look_under_a_finger(name)
+            her.look_by_other_light(name, "dark")
         assert not her.wrong, "\n".join(her.wrong)
 
     def test_from_right_to_left_and_in_the_dark(self, walker, reader):
@@ -165,6 +220,41 @@ def test_empty_pages_and_refusals_are_pages_too(walker):
         assert her.open("ar", name) in (403, 404), name
         her.look(name)
     assert not her.wrong, "\n".join(her.wrong)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_preview_that_needs_no_script_is_a_page_too(walker, language):
+    her = walker(ASKER, **PHONE)
+    for name in ("ask", "edit", "comment edit"):
+        her.open(language, name)
+        her.page.locator("main textarea[name=body]").first.fill("| a | b |\n|---|---|\n| اضغط | **x** |\n\n" + "w" * 90)
+        her.page.locator("[name=preview]").first.evaluate("(button) => button.form.requestSubmit(button)")
+        expect(her.page.locator("main .card .prose strong")).to_have_text("x")
+        her.look(f"preview of {name}")
+        her.look_under_a_finger(f"preview of {name}")
+        her.look_by_other_light(f"preview of {name}", "dark")
+    assert not her.wrong, "\n".join(her.wrong)
+
+
+def test_what_both_changed_is_asked_in_both_lights(walker):
+    her, his = walker(ASKER, **PHONE), walker(HELPER, **DESK)
+    for writer, name, scheme in ((her, "conflict", "dark"), (his, "conflict of answers", "light")):
+        assert writer.open("ar", name) == 200
+        expect(writer.page.locator(".merge-conflict").first).to_be_visible()
+        writer.look(name)
+        writer.look_by_other_light(name, scheme)
+        assert not writer.wrong, "\n".join(writer.wrong)
+
+
+def test_the_preview_of_a_term_fits_beside_the_menu_of_the_admin(walker):
+    """Of the admin's own frame nothing is judged: only what the portal puts into it."""
+    his = walker(**DESK)
+    his.sign_in("mira", password="hiroba-demo")
+    assert his.open("en", "term effect") == 200
+    found = violations(
+        his.page, "label", "list", "listitem", "td-headers-attr", "scope-attr-valid", "empty-heading", "heading-order"
+    )
+    assert not found, "\n".join(found)
 
 
 def test_a_moderator_looks_an_author_up_in_a_browser(walker):

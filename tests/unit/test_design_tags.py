@@ -218,3 +218,27 @@ class TestCurrent:
 def test_old_moments_keep_their_date_in_the_title():
     moment = datetime.now(UTC) - timedelta(days=4000)
     assert str(moment.year) in draw("{% relative_time moment %}", moment=moment)
+
+
+class TestMarkdownPlain:
+    @pytest.mark.parametrize(
+        ("written", "shown"),
+        [
+            ("The light is **amber**, see `E-40`", "The light is amber, see E-40"),
+            ("- one\n- two", "one two"),
+            ("```python\nx = 1\n```", "x = 1"),
+            ("[the guide](https://example.org/)", "the guide"),
+            ("a < b & c", "a < b & c"),
+            ("", ""),
+        ],
+    )
+    def test_it_leaves_the_words_alone(self, written, shown):
+        assert design.markdown_plain(written) == shown
+
+    def test_what_looks_like_a_tag_is_no_tag_on_the_page(self):
+        page = engines["django"].from_string("{% load design %}{{ text|markdown_plain }}")
+        drawn = page.render({"text": "<script>x()</script> `<b>`"})
+        assert "<script" not in drawn and "<b>" not in drawn and "&lt;b&gt;" in drawn
+
+    def test_of_a_long_text_only_the_beginning_is_rendered(self):
+        assert len(design.markdown_plain("w " * 50_000)) <= design.EXCERPTED

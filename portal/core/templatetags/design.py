@@ -23,9 +23,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
-from portal.core.markdown import plain_text
+from portal.core.markdown import plain_text, render_markdown
 
 register = template.Library()
+EXCERPTED = 1_000
+"""Characters of Markdown that an excerpt is taken from."""
 
 SPRITE = "img/icons.svg"
 """The one file that holds every icon; its symbols' ids are the names given to ``icon``."""
@@ -121,6 +123,12 @@ def _time(stamp: str, local: datetime, language: str) -> SafeString:
 def plain(html: str) -> str:
     """Returns the words of cleaned HTML, for an excerpt: what was escaped there is not escaped twice."""
     return plain_text(html)
+
+
+@register.filter
+def markdown_plain(text: str) -> str:
+    """Returns the words at the beginning of somebody's Markdown, for an excerpt of a few lines."""
+    return plain_text(render_markdown(text[:EXCERPTED]))
 
 
 @register.filter("language_own_name")
