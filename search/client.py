@@ -79,7 +79,7 @@ def search(request: SearchRequest) -> SearchResponse:
         asked = replace(request, expansions=request.expansions + also + rewriting.expansions)
     if rewriting.corrected is not None:
         asked = replace(asked, compared=(request.text, rewriting.corrected))
-    answer = _ask(lambda engine, left: engine.search(asked, timeout=left), request, started)
+    answer = _ask(lambda engine, left: engine.search(asked, timeout=left), asked, started)
     response = _response(answer, _with_expansions(words, asked.expansions), request.reads, started)
     response = replace(response, facets=answer.result.facets, coverage=_coverage(answer, asked, rewriting))
     if answer.degraded or rewriting.corrected is None:
@@ -106,6 +106,7 @@ def suggest(request: SuggestRequest) -> SearchResponse:
         types=request.types,
         limit=request.limit * max(1, len(request.types)),
         visibility=request.visibility,
+        expansions=request.expansions,
     )
     answer = _ask(lambda engine, left: engine.suggest(request, timeout=left), instead)
     if answer.degraded:
@@ -135,6 +136,7 @@ def similar(request: SimilarRequest) -> SearchResponse:
         exclude=request.exclude,
         limit=request.limit,
         visibility=request.visibility,
+        expansions=request.expansions,
     )
     answer = _ask(lambda engine, left: engine.similar(request, timeout=left), instead, started)
     text = f"{request.title} {request.body[:1000]}"

@@ -11,14 +11,12 @@ from portal.core.models import Topic
 from portal.core.topics import TYPE, topics_with_names
 from portal.discovery.registry import ResultType, register_result_type
 from search.documents import SearchDocument, SearchRequest
-from search.queries.database import column, fixed, narrowed
-from search.queries.parsing import parse_query
+from search.queries.database import column, fixed, holding, narrowed, texts_asked
 from search.reading import primary_keys
 from search.registry import IndexedType, register
 
 __all__ = ["TYPE", "document", "register_types"]
 
-FALLBACK_WORDS = 8
 # PostgreSQL holds no larger number, and a made-up one must not fail the query.
 LARGEST_ID = 2**63 - 1
 
@@ -56,13 +54,14 @@ def every_id() -> Iterator[str]:
 
 
 def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
-    """Answers from the database while the engine is away: topics whose name in any language holds a word."""
+    """Answers from the database while the engine is away: topics whose name in any language holds a word, or what it
+    means by the termbase."""
     found = narrowed(topics_with_names(), request, COLUMNS)
-    words = parse_query(request.text.replace("\x00", " ")).text.split()[:FALLBACK_WORDS]
+    texts = texts_asked(request)
     wanted = Q()
-    for word in words:
-        wanted |= Q(name__icontains=word) | Q(names__name__icontains=word) | Q(slug__icontains=word)
-    found = found.filter(wanted).distinct() if words else found
+    for text in texts:
+        wanted |= holding(text, "name", "names__name", "slug")
+    found = found.filter(wanted).distinct() if texts else found
     known = _numbers([pk for kind, pk in request.exclude if kind == TYPE])
     return [
         document(row) for row in found.exclude(pk__in=known).order_by("name", "pk")[: request.offset + request.limit]

@@ -1,7 +1,7 @@
 """How articles and news become search documents."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,14 +14,13 @@ from portal.knowledge.selectors.access import articles_visible_to
 from portal.knowledge.selectors.bodies import article_text
 from search.documents import SearchDocument, SearchRequest
 from search.outbox import enqueue
-from search.queries.database import chosen, column, fixed, moment, narrowed
+from search.queries.database import chosen, column, fixed, moment, narrowed, texts_asked
 from search.queries.parsing import parse_query
 from search.reading import primary_keys
 from search.registry import IndexedType, register
 
 TYPE = "article"
 BODY_LONGEST = 40_000
-FALLBACK_WORDS = 8
 POOL = 500
 # Articles have no votes: by votes they follow in the order of their publication.
 ORDERS = {"newest": "-first_published_at", "votes": "-first_published_at", "active": "-last_published_at"}
@@ -70,18 +69,18 @@ def every_id() -> Iterator[str]:
 
 
 def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
-    """Answers from the database while the engine is away: articles that hold the words asked, of the newest POOL."""
+    """Answers from the database while the engine is away: articles that hold the words asked, or what these mean by the
+    termbase, of the newest POOL."""
     asked = parse_query(request.text)
     found = narrowed(articles_visible_to(None), request, COLUMNS)
     known = [int(pk) for kind, pk in request.exclude if kind == TYPE]
     found = found.exclude(pk__in=known) if known else found
     pages = list(_with_parts(found.order_by(ORDERS.get(request.sort, "-first_published_at"), "-pk"))[:POOL])
-    pages = [page for page in pages if all(_fit(page, [phrase.casefold()]) for phrase in asked.phrases)]
-    pages = [page for page in pages if not any(_fit(page, [words.casefold()]) for words in asked.excluded)]
-    words = sorted({word for word in asked.text.casefold().split() if len(word) > 1}, key=len, reverse=True)
-    words = words[:FALLBACK_WORDS] or asked.text.casefold().split()[:1]
-    if words:
-        fits = {page.pk: _fit(page, words) for page in pages}
+    pages = [page for page in pages if all(_fit(page, {phrase.casefold(): 1.0}) for phrase in asked.phrases)]
+    pages = [page for page in pages if not any(_fit(page, {words.casefold(): 1.0}) for words in asked.excluded)]
+    texts = texts_asked(request)
+    if texts:
+        fits = {page.pk: _fit(page, texts) for page in pages}
         pages = [page for page in pages if fits[page.pk] > 0]
         if request.sort not in ORDERS:
             pages.sort(key=lambda page: -fits[page.pk])
@@ -105,12 +104,13 @@ COLUMNS = {
 }
 
 
-def _fit(page: ArticlePage, words: Sequence[str]) -> float:
-    """Returns how well an article fits: longer words count more, in the title three times. 0: it holds none."""
+def _fit(page: ArticlePage, texts: Mapping[str, float]) -> float:
+    """Returns how well an article fits: each text counts by its worth, in the title three times. 0: it holds none."""
     title, summary = page.title.casefold(), page.summary.casefold()
     # The database keeps a body as JSON with every letter beyond ASCII escaped, so that it cannot be asked for words.
     body = json.dumps(list(page.body.raw_data), ensure_ascii=False, default=str).casefold()
-    return sum(len(word) * (3 * (word in title) + (word in summary) + (word in body)) for word in words)
+    found = {text: 3 * (text in title) + (text in summary) + (text in body) for text in texts}
+    return sum(worth * found[text] for text, worth in texts.items())
 
 
 def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ by those of the questions that were joined with it."""
 import functools
 import operator
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -21,7 +21,7 @@ from portal.questions.selectors.answered import answered_questions
 from portal.questions.selectors.authors import author_shown
 from search.documents import SearchDocument, SearchRequest
 from search.outbox import enqueue
-from search.queries.database import chosen, column, fixed, moment, narrowed
+from search.queries.database import chosen, column, fixed, holding, moment, narrowed, texts_asked
 from search.queries.parsing import parse_query
 from search.reading import primary_keys
 from search.registry import IndexedType, register
@@ -30,7 +30,6 @@ TYPE = "question"
 BODY_LONGEST = 20_000
 ANSWERS_LONGEST = 40_000
 ALIASES_LONGEST = 10_000
-FALLBACK_WORDS = 8
 # What may be the number of a question; no database holds longer ones.
 NUMBER = re.compile(r"[0-9]{1,18}")
 ORDERS = {"newest": "-created_at", "votes": "-score", "active": "-last_activity_at"}
@@ -101,12 +100,12 @@ def every_id() -> Iterator[str]:
 
 
 def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
-    """Answers from the database while the engine is away: questions that hold the rarest-looking words asked."""
-    asked = parse_query(request.text)
+    """Answers from the database while the engine is away: questions that hold the rarest-looking words asked, or what
+    these mean by the termbase."""
+    asked, texts = parse_query(request.text), texts_asked(request)
     found = narrowed(questions_visible_to(None), request, COLUMNS)
-    words = sorted({word for word in asked.text.split() if len(word) > 1}, key=len, reverse=True)[:FALLBACK_WORDS]
-    if asked.text:
-        found = found.filter(functools.reduce(operator.or_, map(_holding, words or [asked.text])))
+    if texts:
+        found = found.filter(_holding(*texts))
     for phrase in asked.phrases:
         found = found.filter(_holding(phrase))
     for unwanted in asked.excluded:
@@ -117,12 +116,13 @@ def fallback(request: SearchRequest) -> Sequence[SearchDocument]:
     if order:
         return [document(row) for row in _with_parts(found.order_by(order, "-id"))[: request.offset + request.limit]]
     pool = list(_with_parts(found.order_by(Length("title"), "-score", "-id"))[:200])
-    pool.sort(key=lambda row: -_fit(row, words))
+    pool.sort(key=lambda row: -_fit(row, texts))
     return [document(row) for row in pool[: request.offset + request.limit]]
 
 
-def _holding(words: str) -> Q:
-    here = Q(title__icontains=words) | Q(body__icontains=words)
+def _holding(*texts: str) -> Q:
+    """Returns the condition that a question, or one that was joined with it, holds one of the texts."""
+    here = functools.reduce(operator.or_, (holding(text, "title", "body") for text in texts))
     joined = Question.objects.filter(here, merged_into__isnull=False)
     return here | Q(pk__in=joined.values("merged_into"))
 
@@ -156,10 +156,10 @@ COLUMNS = {
 }
 
 
-def _fit(question: Question, words: Sequence[str]) -> float:
-    """Returns how well a question fits: longer words count more, in the title twice."""
+def _fit(question: Question, texts: Mapping[str, float]) -> float:
+    """Returns how well a question fits: each text counts by its worth, in the title twice."""
     title, body = question.title.casefold(), question.body.casefold()
-    return sum(len(w) * (2 * (w.casefold() in title) + (w.casefold() in body)) for w in words)
+    return sum(worth * (2 * (text in title) + (text in body)) for text, worth in texts.items())
 
 
 def _visible(user: Any, ids: Sequence[str]) -> dict[str, str]:

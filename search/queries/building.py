@@ -76,7 +76,6 @@ def search_text(
         Boost(Term("text_g", piece), round(weights.PIECES * weight, 4)) for piece, weight in terms.pieces.items()
     )
     found = Bool(must=(Bool(should=either, minimum=1),), should=pieces)
-    # Words that no document holds are worth nothing; what they may mean besides still is.
     worth = max(terms.worth, weights.MEANINGS_WORTH if plan.expansions else 0.0)
     return Bool(
         must=(found, *phrases),

@@ -10,13 +10,19 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from search.documents import SearchRequest
+from search.queries import weights
 from search.queries.building import choices
 from search.queries.parsing import parse_query
 from search.queries.plan import Filters
 from search.queries.tree import Bool, Everything, Node, OneOf, Range
+
+# So many words are looked for, the longest, and so many of the texts that they may mean besides.
+MOST_WORDS = 8
+MOST_MEANT = 8
 
 Column = Callable[[OneOf | Range], Q]
 M = TypeVar("M", bound=Model)
@@ -35,6 +41,37 @@ def narrowed(found: QuerySet[M], request: SearchRequest, columns: Mapping[str, C
     for node in choices(filters):
         found = found.filter(as_condition(node, columns))
     return found
+
+
+def texts_asked(request: SearchRequest) -> dict[str, float]:
+    """Return the texts that rows are looked for by, folded, each with what it is worth: at most sixteen.
+
+    A word is worth its length, what words mean a part of theirs. They are the longest words of the query, and what the
+    termbase says that these may mean besides; none for a query without words. Corrections are not among them: it is
+    the index that knows what is misspelt.
+    """
+    text = parse_query(request.text.replace("\x00", " ")).text.casefold()
+    words = sorted({word for word in text.split() if len(word) > 1}, key=lambda word: (-len(word), word))
+    asked = {word: float(len(word)) for word in words[:MOST_WORDS] or ([text] if text else [])}
+    meant = [each for each in request.expansions if each.kind in weights.FROM_TERMBASE]
+    for each in meant[:MOST_MEANT] if asked else ():
+        asked.setdefault(each.text.casefold(), each.weight * len(each.of))
+    return asked
+
+
+def holding(text: str, *paths: str) -> Q:
+    """Return the condition that one of the columns holds a text in small or capital letters.
+
+    SQLite compares letters beyond ASCII by case: there it is looked for in small letters, and as a sentence begins.
+    """
+    spelt = {text}
+    if connection.vendor == "sqlite" and not text.isascii():
+        spelt |= {text.lower(), text.capitalize()}
+    wanted = Q()
+    for path in paths:
+        for each in sorted(spelt):
+            wanted |= Q(**{f"{path}__icontains": each})
+    return wanted
 
 
 def as_condition(node: Node, columns: Mapping[str, Column]) -> Q:

@@ -42,7 +42,6 @@ SUGGEST_SPARE = 4
 LARGEST_PAGE = 100
 # Elasticsearch gives 10,000 hits, offset included.
 DEEPEST_OFFSET = 9_900
-_TITLE_TERM = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +239,7 @@ class SimilarPlan:
         for term in set(body) | in_title:
             found = frequency(term)
             if found:
-                tf = (_TITLE_TERM if term in in_title else 0.0) + math.log2(1 + body.get(term, 0)) / 2
+                tf = (weights.TITLE_TERM if term in in_title else 0.0) + math.log2(1 + body.get(term, 0)) / 2
                 weighted.append((tf * rarity(found, documents), term))
         chosen = sorted(weighted, key=lambda pair: (-pair[0], pair[1]))[:LONGEST_SIMILAR_TERMS]
         tells = {term: rarity(frequency(term), documents) for _, term in chosen}

@@ -29,7 +29,6 @@ LEAST_SHARE = 0.08
 SURE = 0.6
 # A known word may be a misspelling of one that so many times as many documents hold.
 RARE_RATIO = 20
-_SPLIT_LIKELIHOOD = 2.0
 _KATAKANA = re.compile(r"[ァ-ヺー]{4,}")
 _HIRAGANA = re.compile(r"[ぁ-ゖー]{3,}")
 _PARTICLES = re.compile(r"[をがのはにでとへも]")
@@ -226,7 +225,7 @@ def _meant(word: str, known: WordsKnown) -> list[Expansion]:
         is_split = " " in near
         if documents and (is_split or found < RARE_RATIO * documents):
             continue
-        weight = (_SPLIT_LIKELIHOOD if is_split else likelihood(word, near)) * prior(found)
+        weight = (weights.SPLIT_LIKELIHOOD if is_split else likelihood(word, near)) * prior(found)
         if weight:  # what is too far away to be meant has none
             weighed.append((weight, near))
     total = sum(weight for weight, _ in weighed)

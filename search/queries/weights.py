@@ -24,17 +24,20 @@ FORM_KEY = 0.3
 RARITY_POWER = 0.5
 # Of scripts without spaces less: analyzers cut their words shorter, and rare cuts need not be telling words.
 RARITY_POWER_OF_RUNS = 0.25
-# Of a question being written: a term of the body alone, beside one of the title.
+# Of a question being written: a term of the body alone, beside one of the title; and how often one of the title counts
+# as said when the most telling terms are chosen.
 BODY_TERM = 0.5
+TITLE_TERM = 2.0
 # A phrase quoted within a sentence, where its words stand side by side.
 LIFTED_PHRASE = 0.4
 # A document in a language the reader reads gains so much of what the query's terms are worth in a text of average
 # length. A short text with all of them in its title comes to two or three times their worth: what holds half of the
 # query leads in a language read, what hardly touches it does not. Each next language she reads gains a little less.
 READS_LANGUAGE_SHARE = 1.2
-# What a query is worth at least when it is widened: about one rare word of a small community.
-MEANINGS_WORTH = 3.0
 NEXT_LANGUAGE = 0.9
+# Words that no document holds are worth nothing, yet what they mean besides is found: a widened query is worth so much
+# at least, about one rare word of a small community, or its results would not be led by the reader's languages.
+MEANINGS_WORTH = 3.0
 # The same where no query's worth is known: suggestions, and questions like one being written.
 READS_LANGUAGE = 0.6
 # BM25 of a term that a text of average length holds once, by its rarity: 1 with tantivy, which keeps BM25's factor
@@ -51,6 +54,8 @@ MOST_FOR_WORDS = 2.0
 # likely each is; a rare word's count less, for it may be right, and so do those of a word whose stem is known.
 MISSPELT = 0.9
 RARE = 0.4
+# That a word is two written as one, beside how likely a slip of the finger is.
+SPLIT_LIKELIHOOD = 2.0
 STEM_KNOWN = 0.4
 LAYOUT = 0.9
 SPLIT = 0.8

@@ -21,9 +21,7 @@ from search.setup import index_health
 from tests.search.conftest import Shelf, fill
 from tests.search.documents import COMMUNITY, HIDDEN, PASSWORD, PRINTER, PRINTER_RU, question
 
-BUDGET_MS = 300
-BUSY_MS = 3000
-"""What a busy machine may add to a wait; a wait without an end is much longer."""
+BUDGET_MS, BUSY_MS = 300, 3000  # the second: what a busy machine may add; a wait without an end is much longer
 
 
 @pytest.fixture(autouse=True)
