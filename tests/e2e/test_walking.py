@@ -267,6 +267,62 @@ def test_a_moderator_looks_an_author_up_in_a_browser(walker):
     assert not his.wrong, "\n".join(his.wrong)
 
 
+def test_the_frame_leaves_a_small_screen_to_the_page(walker):
+    """A member's header has the most in it; where the page brings a search field of its own, one is enough."""
+    her = walker(ASKER, **PHONE)
+    for language in ("en", "ru", "ja", "ar"):
+        her.page.goto(f"/{language}/questions/")
+        header = her.page.locator(".site-header").bounding_box()
+        assert header is not None and header["height"] < 125, language
+        expect(her.page.locator("#site-search")).to_be_visible()
+        for own, path in (("#hero-search", "/"), ("#page-search", "/search/?q=hub")):
+            her.page.goto(f"/{language}{path}")
+            expect(her.page.locator(own)).to_be_visible()
+            expect(her.page.locator("#site-search")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_pages_of_an_account_stand_beside_it_on_a_desk(walker, language):
+    her = walker(ASKER, **DESK)
+    for path in ("/account/drafts/", "/account/searches/", "/account/password/change/"):
+        her.page.goto(f"/{language}{path}")
+        menu, title = her.page.locator(".account-tabs").bounding_box(), her.page.locator("h1").bounding_box()
+        assert menu is not None and title is not None
+        beside = (
+            menu["x"] + menu["width"] <= title["x"] if language == "en" else title["x"] + title["width"] <= menu["x"]
+        )
+        assert beside and abs(menu["y"] - title["y"]) < 40, path
+        assert her.page.evaluate("scrollY") == 0, path
+        places = her.page.locator(".account-tabs a").evaluate_all("(all) => all.map((one) => one.offsetTop)")
+        assert places == sorted(set(places)), path
+
+
+STEADY = """
+() => new Promise((done) => {
+    let moved = 0;
+    new PerformanceObserver((list) => {
+        for (const each of list.getEntries()) if (!each.hadRecentInput) moved += each.value;
+    }).observe({ type: "layout-shift", buffered: true });
+    const unsized = [...document.images].filter((one) => !one.getAttribute("width")).map((one) => one.src);
+    setTimeout(() => done([moved, unsized]), 300);
+})
+"""
+
+
+@pytest.mark.parametrize("reader", ["", ASKER])
+def test_nothing_moves_while_a_page_comes_in_and_all_of_it_comes_from_here(walker, base_url, reader):
+    her = walker(reader, **PHONE)
+    asked: list[str] = []
+    her.page.on("request", lambda request: asked.append(request.url))
+    for name in ("thread", "search by kind", "member"):
+        her.open("en", name)
+        her.page.wait_for_load_state("networkidle")
+        moved, unsized = her.page.evaluate(STEADY)
+        assert moved <= 0.02, name
+        assert unsized == [], name
+    assert [each for each in asked if not each.startswith((base_url, "data:"))] == []
+
+
 SENT_EMPTY = {"settle": "status", "contest": "words", "reveal": "reason", "suggest": "reason", "product": "label"}
 
 
