@@ -74,8 +74,12 @@ class Rewriting:
 
 
 def _form_in(texts: Iterable[str], meant: str) -> str | None:
-    """Return the folded words ``meant`` as the first of ``texts`` that holds them has them, in small letters."""
-    letters = ("".join(_FORMS.get(letter, re.escape(letter)) + _MARKS for letter in word) for word in meant.split())
+    """Return the folded words ``meant`` as the first of ``texts`` that holds them has them, in small letters.
+
+    A word may stand there with hyphens: ``wifi`` as ``Wi-Fi``.
+    """
+    joint = "" if is_run(meant) else "-?"
+    letters = (joint.join(_FORMS.get(each, re.escape(each)) + _MARKS for each in word) for word in meant.split())
     wanted = r"\W+".join(letters)
     pattern = re.compile(wanted if is_run(meant) else rf"(?<!\w){wanted}(?!\w)", re.IGNORECASE)
     return next((match.group().lower() for text in texts if (match := pattern.search(text))), None)

@@ -177,6 +177,8 @@ def found(text: str) -> list[Found]:
         ("елк", "елка", "Зелёная ёлка", "ёлка"),
         ("powerbank", "power bank", "a power-bank", "power-bank"),
         ("パソワード", "パスワード", "新パスワード設定", "パスワード"),
+        ("wfii", "wifi", "Where is the Wi-Fi?", "wi-fi"),
+        ("wfii", "wifi", "A wide field", None),
     ],
 )
 def test_a_correction_is_shown_as_the_documents_found_spell_it(

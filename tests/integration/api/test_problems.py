@@ -136,6 +136,13 @@ class TestBodies:
         problem_of(stranger.get(f"questions?{query}"), 400)
         problem_of(stranger.get("members/an%00na"), 400)
 
+    @pytest.mark.parametrize("call", ["search?q=", "suggest?q=", "similar?body=x&title="])
+    def test_a_nul_in_what_is_searched_for_is_a_blank(self, stranger: Caller, index: None, call: str) -> None:
+        told = stranger.get(f"{call}red%00printer%00")
+        assert told.status_code == 200
+        assert told.json()["results"] == stranger.get(f"{call}red+printer").json()["results"]
+        problem_of(stranger.get(f"{call}red&language=%00"), 400)
+
     def test_broken_percent_signs_do_no_harm(self, stranger: Caller) -> None:
         assert stranger.get("questions?author=%ff%fe&language=%zz&topic=%").json()["results"] == []
 
