@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render, resolve_url
 
 from .errors import Busy, Moved, PortalError, SignInNeeded, TooMany
+from .leading_back import led_back, wants_page
 from .locks import REPEATS, conflict_pause, is_lock_conflict, is_passing, repeated
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,19 @@ class ErrorPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        return self._led_back(request, response) if wants_page(request, response) else response
+
+    def _led_back(self, request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+        """Returns the way back from an address that only takes forms, or the page that says so."""
+        try:
+            return led_back(request)
+        except PortalError as error:
+            response = self.process_exception(request, error)
+            if response is None or error.status != refused.status_code:
+                return response or refused
+            response.headers["Allow"] = refused.headers.get("Allow", "POST")
+            return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Returns the page for a ``PortalError`` or a write that met another one, None for everything else.

@@ -25,10 +25,11 @@ class KnowledgeConfig(AppConfig):
         """Connects what runs after a migration, and registers what pages show."""
         from django_comments_xtd.models import publish_or_unpublish_on_pre_save
 
-        from . import indexing, link_cards, receivers
+        from . import addresses, indexing, link_cards, receivers
         from .views import pages  # noqa: F401  # says what each kind of page shows
 
         indexing.register_types()
+        addresses.register_addresses()
         receivers.connect()
         link_cards.register_link_cards()
         # xtd hides and counts replies whenever a comment is saved, once more each time; our services do both.

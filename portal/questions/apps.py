@@ -15,7 +15,7 @@ class QuestionsConfig(AppConfig):
         """Registers what other apps need to know of questions, and the periodic work."""
         from portal.core.periodic import PeriodicJob, register_periodic
 
-        from . import auditing, indexing, link_cards, receivers, sections, staff_pages, tasks
+        from . import addresses, auditing, indexing, link_cards, receivers, sections, staff_pages, tasks
         from .services import integrity
         from .services.drafts import drafts_sweep
         from .services.serial_votes import serial_votes_reverse
@@ -28,6 +28,7 @@ class QuestionsConfig(AppConfig):
         sections.register_staff_pages()
         integrity.register_checks()
         auditing.register_actions()
+        addresses.register_addresses()
         register_periodic(PeriodicJob(name="uploads-sweep", every=timedelta(hours=1), run=uploads_sweep))
         register_periodic(PeriodicJob(name="serial-votes", every=timedelta(hours=6), run=serial_votes_reverse))
         receivers.connect()

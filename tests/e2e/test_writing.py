@@ -184,10 +184,9 @@ class TestRest:
         assert reading.evaluate("navigator.clipboard.readText()") == "x = 1\ny = 2"
 
     def test_a_comment_gets_the_same_editor_when_somebody_comes_to_it(self, reading):
-        adding = reading.locator(".comment-add").first
-        assert adding.locator("[role=toolbar]").count() == 0
-        adding.locator("summary").click()
-        adding.locator("textarea").focus()
+        reading.locator("a.comment-begin").first.click()
+        adding = reading.locator(".comment-add:has(textarea:focus)")
+        expect(adding.locator("textarea")).to_be_focused()
         expect(adding.locator("[role=toolbar]")).to_be_visible()
         adding.locator("textarea").fill("Which **one**?")
         expect(adding.locator("[data-editor-output] strong")).to_have_text("one")

@@ -5,16 +5,12 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from portal.core.link_cards import with_link_cards
-from portal.questions.models import Answer, Comment, Question
 
 register = template.Library()
 KEPT = "shown_bodies"
-# Characters that no text of a template has.
-MARKS = {name: chr(0xE000 + place) for place, name in enumerate(("action", "place", "name", "field", "parent"))}
 
 
 @register.simple_tag(takes_context=True)
@@ -34,31 +30,16 @@ def shown_body(context: template.RequestContext, post: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def remark_form(context: template.RequestContext, post: Question | Answer, parent: Comment | None = None) -> SafeString:
-    """Draws the form of a comment below a post, or of a reply to a comment there.
-
-    A page has one below each post and each comment, alike but for addresses and names made of numbers: the template is
-    drawn once for each kind of form, with a mark where each of these stands.
-    """
-    drawn, kind = of_page(context, "remark_forms"), "answer" if isinstance(post, Answer) else "question"
-    reply = parent is not None
-    if reply not in drawn:
-        form = context.get("comment_form")
-        once = form["once"].value() if form is not None else ""
-        marked = {**MARKS, "once": once, "reply": reply}
-        drawn[reply] = render_to_string("questions/remark_form.html", marked, request=context.request)
-    html = drawn[reply]
-    name = f"reply-{parent.pk}" if parent else f"{kind}-{post.pk}"
-    values = {
-        "action": reverse("comment", args=[kind, post.pk]),
-        "place": name if parent else f"{kind}-comment-{post.pk}",
-        "name": name,
-        "field": name if parent else f"comment-{name}",
-        "parent": str(parent.pk) if parent else "",
-    }
-    for part, value in values.items():
-        html = html.replace(MARKS[part], value)
-    return SafeString(html)
+def remark_forms(context: template.RequestContext) -> SafeString:
+    """Draws the forms of a comment and of a reply, from which the page's script makes the one that is begun."""
+    form = context.get("comment_form")
+    once = form["once"].value() if form is not None else ""
+    forms = (
+        render_to_string("questions/remark_form.html", {"once": once, "reply": reply}, request=context.request)
+        for reply in (False, True)
+    )
+    # Drawn by a template, which escapes what it is given.
+    return SafeString("".join(forms))
 
 
 def of_page(context: template.Context, name: str) -> dict[Any, Any]:

@@ -93,16 +93,22 @@ def reply(request: HttpRequest, comment_id: int) -> HttpResponse:
     parent = comment_visible_to(request.user, comment_id)
     form = CommentForm(initial={"parent_id": comment_id})
     place = DraftPlace(Draft.Kind.REPLY, comment_id)
-    return _comment_page(request, form, parent.answer or parent.question, place, Sent(status=200))
+    return _comment_page(request, form, parent.answer or parent.question, place, Sent(status=200), parent=parent)
 
 
 def _comment_page(
-    request: HttpRequest, form: CommentForm, post: Question | Answer, place: DraftPlace, sent: Sent
+    request: HttpRequest,
+    form: CommentForm,
+    post: Question | Answer,
+    place: DraftPlace,
+    sent: Sent,
+    *,
+    parent: Comment | None = None,
 ) -> HttpResponse:
     drafting = drafting_at(request, place, draft_at(request.user, place))
     form.initial = {**form.initial, **drafting.initial}
     kind, question = ("answer", post.question) if isinstance(post, Answer) else ("question", post)
-    context = {"form": form, "post": post, "kind": kind, "question": question, "drafting": drafting}
+    context = {"form": form, "post": post, "kind": kind, "question": question, "drafting": drafting, "parent": parent}
     return shown_again(request, "questions/comment.html", context, sent)
 
 

@@ -357,8 +357,15 @@ document.addEventListener("input", (event) => {
 });
 
 if (meta) {
+  // A comment's form is not there before it is begun: what was written in one waits for it.
+  const waiting = new Set([...(words.here ?? "").split(" "), ...local.places()]);
+  for (const place of waiting) document.dispatchEvent(new CustomEvent("form-wanted", { detail: place }));
   const forms = [...document.querySelectorAll("form")].filter((form) => form.dataset.draftPlace || form.querySelector("[data-draft-bar]"));
   const made = forms.map((form) => new FormDraft(form, form.dataset.draftPlace || form.querySelector("[data-draft-bar]").dataset.draftPlace));
+  document.addEventListener("form-added", (event) => {
+    const form = event.detail.querySelector("form[data-draft-place]");
+    if (form) made.push(new FormDraft(form, form.dataset.draftPlace));
+  });
   addEventListener("pageshow", (event) => event.persisted && made.forEach((one) => (one.left = false)));
   bringIn(made.map((one) => one.place));
   document.querySelectorAll("[data-countdown]").forEach(countDown);

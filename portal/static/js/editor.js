@@ -196,4 +196,5 @@ if (parts) {
   if (document.readyState === "complete") startAll(document);
   else addEventListener("DOMContentLoaded", () => setTimeout(() => startAll(document)));
   document.addEventListener("htmx:load", (event) => startAll(event.detail.elt));
+  document.addEventListener("form-added", (event) => startAll(event.detail));
 }

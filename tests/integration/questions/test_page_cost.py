@@ -174,3 +174,36 @@ def test_the_first_look_at_what_one_is_told_of_marks_it_as_read_and_costs_little
     with CaptureQueriesContext(connection) as queries:
         client.get(asked.get_absolute_url())
     assert len(queries) <= FULL
+
+
+class TestWeight:
+    """What goes over the line: a thread of many comments costs its words, not a form for each of them."""
+
+    def test_however_many_comments_there_are_one_form_of_each_kind_comes_along(self):
+        few, many = question(), question()
+        talked_about(few, 1)
+        talked_about(many, 8)
+        pages = [signed_in(member()).get(each.get_absolute_url()).content.decode() for each in (few, many)]
+        for page in pages:
+            assert page.count("<textarea") == 3, "the answer's, and the two in templates"
+            assert page.count('id="remark-comment"') == page.count('id="remark-reply"') == 1
+        assert [page.count('data-remark="reply"') for page in pages] == [3, 17]
+        assert [page.count('data-remark="comment"') for page in pages] == [2, 9]
+
+    def test_who_may_not_comment_is_sent_no_form_for_it(self):
+        asked = question()
+        talked_about(asked, 1)
+        for reader in (None, member()):
+            page = signed_in(reader).get(asked.get_absolute_url()).content.decode()
+            assert ("remark-comment" in page) == ("js/remark.js" in page) == (reader is not None)
+        question_settle(user=member(staff=True), question_id=asked.pk, status="archived")
+        page = signed_in(asked.author).get(asked.get_absolute_url()).content.decode()
+        assert "remark-" not in page and "data-remark" not in page
+
+    def test_thirty_answers_weigh_what_they_say(self):
+        asked = question()
+        for _ in range(30):
+            comment(answer(asked))
+        mine = len(signed_in(member()).get(asked.get_absolute_url()).content)
+        anyone = len(signed_in(None).get(asked.get_absolute_url()).content)
+        assert mine < 190_000 and mine < 1.75 * anyone

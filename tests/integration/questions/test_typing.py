@@ -143,7 +143,7 @@ class TestOnce:
     def token(self, client, address, action):
         """Returns the token of the form that posts to ``action``."""
         forms = re.findall(r"<form\b.*?</form>", client.get(address).content.decode(), re.DOTALL)
-        (form,) = [each for each in forms if f'action="{action}"' in each and 'name="parent_id"' not in each]
+        (form,) = [each for each in forms if f'action="{action}"' in each]
         return re.findall(r'name="once" value="([^"]+)"', form)[0]
 
     def twice(self, client, action, form):
@@ -165,7 +165,8 @@ class TestOnce:
             "answer": f"/en/questions/{asked.pk}/answer/",
             "comment": f"/en/questions/comment/question/{asked.pk}/",
         }[what]
-        token = self.token(client, asked.get_absolute_url(), action)
+        page = {"answer": asked.get_absolute_url(), "comment": f"{action}write/"}[what]
+        token = self.token(client, page, action)
         self.twice(client, action, {"body": "Only once, please.", "once": token})
         assert table.objects.count() == 1
 
