@@ -261,7 +261,9 @@ def _rewritten(text: str, visibility: Sequence[str], started: float) -> Rewritin
     try:
         known = _ask_engine(
             selected_engine(),
-            lambda engine, left: engine.words(query.words, query.looked_up, visibility, timeout=left),
+            lambda engine, left: engine.words(
+                query.words, query.looked_up, visibility, stems_of=query.stemmed, timeout=left
+            ),
             _left(started) * _SHARE_OF_WORDS,
         )
     except EngineError:

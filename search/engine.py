@@ -116,10 +116,17 @@ class SearchEngine(Protocol):
     def similar(self, request: SimilarRequest, *, timeout: float | None = None) -> EngineResult: ...
 
     def words(
-        self, words: Sequence[str], texts: Sequence[str], visibility: Sequence[str], *, timeout: float | None = None
+        self,
+        words: Sequence[str],
+        texts: Sequence[str],
+        visibility: Sequence[str],
+        *,
+        stems_of: Sequence[str] = (),
+        timeout: float | None = None,
     ) -> WordsKnown:
         """Tell which of ``words`` and ``texts`` (folded) are known, and what is near to each word that is not.
 
+        Of the words in ``stems_of`` only the documents that hold their stem are counted, in ``by_stem``.
         Known are the words of documents that a caller with these ``visibility`` tokens may see: nothing told here
         may depend on words that only others' documents hold.
         """

@@ -48,8 +48,7 @@ _LISTING_PAGE = 20_000
 # Content hashes are below this.
 _HASHES = 2**63
 # So many more hits are fetched in case those at the end of a page are equal; beyond the latter nobody waits for them.
-_EQUALS = 50
-_MOST_EQUALS = 50_000
+_EQUALS, _MOST_EQUALS = 50, 50_000
 _RAW_FIELDS = ("uid", "type", "topic", "product", "marks", "status", "language", "author", "visibility")
 _TERM_FIELDS = ("text_s", "title_s", "answers_s", "opening_s", "title_x", "title_p", "text_g", "text_o")
 _SORT_FIELDS = {"newest": "created", "active": "updated", "votes": "votes_rank"}
@@ -198,17 +197,22 @@ class EmbeddedEngine(GenerationStore[_Generation]):
             return EngineResult(_found(searcher, result.hits), result.count)
 
     def words(
-        self, words: Sequence[str], texts: Sequence[str], visibility: Sequence[str], *, timeout: float | None = None
+        self,
+        words: Sequence[str],
+        texts: Sequence[str],
+        visibility: Sequence[str],
+        *,
+        stems_of: Sequence[str] = (),
+        timeout: float | None = None,
     ) -> WordsKnown:
         with _translated():
             generation, searcher = self.current()
-            allowed = OneOf("visibility", tuple(visibility))
 
             def count(node: Node) -> int:
-                query = _query(generation.schema, Bool(filters=(node, allowed)))
+                query = _query(generation.schema, Bool(filters=(node, OneOf("visibility", tuple(visibility)))))
                 return int(searcher.search(Query.const_score_query(query, 1.0), limit=1).count)
 
-            return Vocabulary(searcher, count).known(words, texts)
+            return Vocabulary(searcher, count).known(words, texts, stems_of)
 
     def listing(self, document_type: str, *, generation: str | None = None) -> Iterator[IndexEntry]:
         with _translated():

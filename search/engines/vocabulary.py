@@ -34,13 +34,14 @@ class Vocabulary:
         self._dictionary = dictionary
         self._count = count
 
-    def known(self, words: Sequence[str], texts: Sequence[str]) -> WordsKnown:
+    def known(self, words: Sequence[str], texts: Sequence[str], stems_of: Sequence[str] = ()) -> WordsKnown:
         """See :meth:`search.engine.SearchEngine.words`."""
         documents = {text: self._documents(words_beside(text)) for text in (*texts, *words)}
         by_stem = {
             word: self._documents(stem_of_word(word)) for word in words if is_run(word) or documents[word] <= self._rare
         }
         near = {word: self._near(word) for word, found in by_stem.items() if not is_run(word) or found <= self._rare}
+        by_stem |= {word: self._documents(stem_of_word(word)) for word in stems_of if word not in by_stem}
         return WordsKnown(documents, by_stem, near)
 
     def _near(self, word: str) -> tuple[tuple[str, int], ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import pairwise
 
-from search.analyzers import cut, exact, is_run, normalize, stopwords
+from search.analyzers import cut, exact, is_run, normalize, stems, stopwords
 from search.analyzers.scripts import script_of
 from search.analyzers.words import WORDS
 from search.documents import Expansion
@@ -23,6 +23,9 @@ from search.queries.parsing import parse_query
 MOST_WORDS = 24
 # The shortest word read as typed with another layout, and the shortest parts that words are joined of.
 SHORTEST_LAYOUT = 3
+# Of what other layouts give, so many words are known by their stem too; a shorter stem is in any text.
+SHORTEST_STEMMED = 4
+MOST_STEMMED = 8
 SHORTEST_JOINED = 4
 LEAST_SHARE = 0.08
 # A reader is told of a correction when it is so much likelier than all others together.
@@ -41,10 +44,11 @@ _EDGES = "\"'«»“”„?!.,:;()[]{}…؟،؛-"
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """``typed``, a stretch of the query, and what it was changed to."""
+    """``typed``, a stretch of the query, and what it was changed to; ``by_stem``: no document holds that very form."""
 
     typed: str
     meant: str
+    by_stem: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,15 @@ class Rewriting:
         A term has lost its accents and forms of letters; a reader is shown a word as people write it.
         """
         texts = [f"{each.document.title}\n{each.document.body}\n{each.document.answers}" for each in found]
-        held = [Correction(each.typed, form) for each in self.corrections if (form := _form_in(texts, each.meant))]
+        forms = ((each, _form_in(texts, each.meant) or _stem_in(texts, each)) for each in self.corrections)
+        held = [Correction(each.typed, form) for each, form in forms if form]
         return corrected_text(self.typed, held) if held else None
+
+
+def _stem_in(texts: Iterable[str], correction: Correction) -> str | None:
+    """Return what was meant where no document holds that very form and one of ``texts`` holds another one."""
+    wanted = set(stems(correction.meant)) if correction.by_stem else set()
+    return correction.meant if wanted and any(wanted <= set(stems(text)) for text in texts) else None
 
 
 def _form_in(texts: Iterable[str], meant: str) -> str | None:
@@ -135,6 +146,23 @@ class QueryWords:
         return found
 
     @cached_property
+    def small_words(self) -> dict[str, str]:
+        """Stretches whose keys give a stop word with another layout: ``rfr``, ``как``. They alone say nothing."""
+        found: dict[str, str] = {}
+        for chunk in self.text.split()[:MOST_WORDS]:
+            if normalize(chunk) not in stopwords.ALL:
+                readings = (each for each in map(normalize, other_layouts(chunk)) if each in stopwords.ALL)
+                found.update((chunk, reading) for reading in readings if len(reading) > 1)
+        return found
+
+    @property
+    def stemmed(self) -> tuple[str, ...]:
+        """The words that other layouts give whose stems are to be counted: one may stand nowhere in that very form."""
+        readings = (each for found in self.layouts.values() for each in found)
+        long = (each for each in readings if len(each) >= SHORTEST_STEMMED and not is_run(each))
+        return tuple(dict.fromkeys(long))[:MOST_STEMMED]
+
+    @cached_property
     def kana(self) -> dict[str, str]:
         """Stretches in one kana, and the same in the other: ``ぱすわーど`` in katakana, ``リンゴ`` in hiragana."""
         stretches: dict[str, None] = {}
@@ -148,7 +176,7 @@ class QueryWords:
     def looked_up(self) -> tuple[str, ...]:
         """All texts, besides :attr:`words`, whose documents are to be counted."""
         texts = [*self.joins, *(each for readings in self.layouts.values() for each in readings)]
-        typed = [term for chunk in self.layouts for term in _telling(chunk)]
+        typed = [term for chunk in (*self.layouts, *self.small_words) for term in _telling(chunk)]
         return tuple(dict.fromkeys([*texts, *typed, *self.kana, *self.kana.values()]))
 
 
@@ -209,15 +237,24 @@ def _is_inflection(word: str, near: str) -> bool:
 
 
 def _layout_corrections(query: QueryWords, known: WordsKnown) -> list[Correction]:
-    """Return the stretches none of whose words is known, while their keys give a known word with another layout."""
+    """Return the stretches none of whose words is known, while their keys give a known word with another layout, or a
+    form of one; beside such a stretch also those that give a stop word with the same layout."""
+
+    def holding(reading: str) -> tuple[int, int]:
+        by_stem = known.by_stem.get(reading, 0) if len(reading) >= SHORTEST_STEMMED else 0
+        return known.documents.get(reading, 0), by_stem
+
+    def is_unknown(typed: str) -> bool:
+        return not any(known.documents.get(term) for term in _telling(typed))
+
     found = []
     for typed, readings in query.layouts.items():
-        if any(known.documents.get(term) for term in _telling(typed)):
-            continue
-        best = max(readings, key=lambda each: known.documents.get(each, 0))
-        if known.documents.get(best):
-            found.append(Correction(typed, best))
-    return found
+        best = max(readings, key=holding)
+        if any(holding(best)) and is_unknown(typed):
+            found.append(Correction(typed, best, by_stem=not known.documents.get(best)))
+    scripts = {script_of(each.meant) for each in found}
+    small = [Correction(typed, meant) for typed, meant in query.small_words.items() if script_of(meant) in scripts]
+    return found + [each for each in small if is_unknown(each.typed)]
 
 
 def _meant(word: str, known: WordsKnown) -> list[Expansion]:

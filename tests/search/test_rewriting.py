@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from search.documents import SearchDocument
 from search.engine import Found, WordsKnown
 from search.queries.rewriting import (
+    MOST_STEMMED,
     Correction,
     QueryWords,
     Rewriting,
@@ -137,10 +138,35 @@ def test_a_joined_word_is_split_and_split_words_are_joined() -> None:
         ("Ghbdtn, printer", {"printer": 3, "привет": 2}, "Привет, printer"),
         ("pasuwa-do reset", {"パスワード": 2, "reset": 1, "do": 900}, "パスワード reset"),
         ("ns", {"ты": 5}, None),
+        ("rfr gfhjkm", {"пароль": 2}, "как пароль"),
+        ("rfr gfhjkm", {"пароль": 2, "rfr": 1}, "rfr пароль"),
+        ("rfr password", {"password": 2}, None),
+        ("rfr lvpfh", {"مرحبا": 2}, "rfr مرحبا"),
     ],
 )
 def test_another_layout_is_read_when_only_that_is_known(typed: str, known: dict[str, int], corrected: str) -> None:
     assert rewritten(typed, **known).corrected == corrected
+
+
+@pytest.mark.parametrize(
+    ("typed", "by_stem", "corrected"),
+    [
+        ("djls", {"воды": 4}, "воды"),
+        ("vfkj djls", {"воды": 4, "мало": 1}, "мало воды"),
+        ("djls", {}, None),
+        ("ljv", {"дом": 4}, None),  # too short for its stem to say much
+    ],
+)
+def test_another_layout_may_give_a_form_that_stands_nowhere(
+    typed: str, by_stem: dict[str, int], corrected: str
+) -> None:
+    query = QueryWords.of(typed)
+    assert set(by_stem) & {each for each in by_stem if len(each) > 3} <= set(query.stemmed)
+    assert rewrite(query, WordsKnown({}, by_stem, {})).corrected == corrected
+
+
+def test_few_stems_are_asked_for_however_long_the_query() -> None:
+    assert len(QueryWords.of("gfhjkm ghbdtn djls vfkj gjkbd zblrj ktcf yjxm").stemmed) == MOST_STEMMED
 
 
 def test_a_word_read_with_another_layout_is_not_a_misspelling_too() -> None:
@@ -187,6 +213,14 @@ def test_a_correction_is_shown_as_the_documents_found_spell_it(
     rewriting = Rewriting(typed, (), (Correction(QueryWords.of(typed).words[0], meant),))
     assert rewriting.corrected_by(found(text)) == shown
     assert rewriting.corrected_by([]) is None
+
+
+def test_a_form_that_stands_nowhere_is_told_where_another_one_stands() -> None:
+    rewriting = rewrite(QueryWords.of("vfkj djls"), WordsKnown({"мало": 3}, {"воды": 4}, {}))
+    assert rewriting.corrected_by(found("Мало воды?")) == "мало воды"
+    assert rewriting.corrected_by(found("Вода уходит, её мало")) == "мало воды"
+    assert rewriting.corrected_by(found("Мало света")) == "мало djls"
+    assert rewriting.corrected_by(found("Лампа мигает")) is None
 
 
 @given(ANY_TEXT)

@@ -138,11 +138,17 @@ class ElasticsearchEngine:
             return EngineResult(_found(answer), answer["hits"]["total"]["value"])
 
     def words(
-        self, words: Sequence[str], texts: Sequence[str], visibility: Sequence[str], *, timeout: float | None = None
+        self,
+        words: Sequence[str],
+        texts: Sequence[str],
+        visibility: Sequence[str],
+        *,
+        stems_of: Sequence[str] = (),
+        timeout: float | None = None,
     ) -> WordsKnown:
         until = time.monotonic() + timeout if timeout is not None else None
         with translated():
-            return self._vocabulary.known(lambda: self._asking(until), words, texts, visibility)
+            return self._vocabulary.known(lambda: self._asking(until), words, texts, visibility, stems_of)
 
     def listing(self, document_type: str, *, generation: str | None = None) -> Iterator[IndexEntry]:
         index = generation or self._prefix

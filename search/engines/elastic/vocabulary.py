@@ -39,20 +39,26 @@ class Vocabulary:
         self._limits: dict[tuple[str, ...], int] = {}
 
     def known(
-        self, asking: Callable[[], Search], words: Sequence[str], texts: Sequence[str], visibility: Sequence[str]
+        self,
+        asking: Callable[[], Search],
+        words: Sequence[str],
+        texts: Sequence[str],
+        visibility: Sequence[str],
+        stems_of: Sequence[str] = (),
     ) -> WordsKnown:
         """Look up, see :meth:`search.engine.SearchEngine.words`. ``asking()`` begins a request in the time left."""
         words = tuple(dict.fromkeys(words))
         runs = [word for word in words if is_run(word)]
-        counted = {text: words_beside(text) for text in (*texts, *words)} | _stems_of(runs)
+        stemmed = tuple(dict.fromkeys((*runs, *stems_of)))
+        counted = {text: words_beside(text) for text in (*texts, *words)} | _stems_of(stemmed)
         if not counted:
             return WordsKnown()
         allowed = OneOf("visibility", tuple(visibility))
         correctable = [word for word in words if is_correctable(word)]
         answer, rare = self._first_answer(asking, counted, correctable, allowed)
         documents = _counts(answer)
-        by_stem = {word: documents.pop(_STEM + word) for word in runs}
-        unknown = [word for word in correctable if by_stem.get(word, documents[word]) <= rare]
+        by_stem = {word: documents.pop(_STEM + word) for word in stemmed}
+        unknown = [word for word in correctable if (by_stem if is_run(word) else documents)[word] <= rare]
         if not unknown:
             return WordsKnown(documents, by_stem)
         options = {word: _options(answer, word) for word in unknown}

@@ -47,6 +47,21 @@ def test_a_word_is_known_by_its_stem(community: SearchEngine) -> None:
     assert (known.documents["cleaned"], known.documents["принтером"]) == (0, 0)
 
 
+def test_stems_alone_are_counted_for_whom_they_are_asked(community: SearchEngine) -> None:
+    known = community.words(
+        ["printer"], ["jam"], ["public"], stems_of=["принтером", "cleaning", "принцессой", "!?", ""]
+    )
+    assert {word: bool(found) for word, found in known.by_stem.items() if word != "printer"} == {
+        "принтером": True,
+        "cleaning": True,
+        "принцессой": False,
+        "!?": False,
+        "": False,
+    }
+    assert set(known.documents) == {"printer", "jam"}
+    assert set(community.words([], [], ["space:9"], stems_of=["принтером"]).by_stem.values()) == {0}
+
+
 def test_words_of_a_text_have_to_stand_side_by_side(community: SearchEngine) -> None:
     texts = ["paper jam", "paper printer", "紙詰まり", "パスワード", "!?", ""]
     known = community.words([], texts, ["public"]).documents
