@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from portal.core.errors import Invalid, StateForbids
 from portal.core.permissions import require_member
-from portal.questions.models import Bookmark
+from portal.questions.models import Answer, Bookmark, Question
 from portal.questions.models.bookmark import LONGEST_NOTE
-from portal.questions.selectors.access import answer_visible_to, question_visible_to
+from portal.questions.selectors.access import answer_visible_to
+
+from .holding import question_hold
 
 MOST_BOOKMARKS = 1_000
 
@@ -22,7 +24,7 @@ def bookmark_set(*, user: Any, kind: str, post_id: int, note: str | None = None)
     where she keeps ``MOST_BOOKMARKS`` already.
     """
     require_member(user)
-    post: Any = question_visible_to(user, post_id) if kind == "question" else answer_visible_to(user, post_id)
+    post = _held(user, kind, post_id)
     place: dict[str, Any] = {kind: post}
     kept = Bookmark.objects.filter(user=user, **place).first()
     words = None if note is None else _clean(note)
@@ -40,9 +42,15 @@ def bookmark_set(*, user: Any, kind: str, post_id: int, note: str | None = None)
 def bookmark_remove(*, user: Any, kind: str, post_id: int) -> None:
     """Keeps a post no longer; repeating it changes nothing."""
     require_member(user)
-    post: Any = question_visible_to(user, post_id) if kind == "question" else answer_visible_to(user, post_id)
+    post = _held(user, kind, post_id)
     place: dict[str, Any] = {kind: post}
     Bookmark.objects.filter(user=user, **place).delete()
+
+
+def _held(user: Any, kind: str, post_id: int) -> Question | Answer:
+    """Returns the post. A question is held until the transaction ends: its bookmarks go along where it is joined with
+    another; those of an answer follow it wherever it goes."""
+    return question_hold(user=user, question_id=post_id) if kind == "question" else answer_visible_to(user, post_id)
 
 
 def _clean(note: str) -> str:
