@@ -97,7 +97,8 @@ def write(action: str) -> Callable[[View], View]:
             with limited_deed(request, action=action):
                 return view(request, *args, **kwargs)
 
-        def once(request: HttpRequest, key: str | None, *args: Any, **kwargs: Any) -> HttpResponse:
+        # What a view takes from its address may bear the same name as what is taken here.
+        def once(request: HttpRequest, key: str | None, /, *args: Any, **kwargs: Any) -> HttpResponse:
             if key is None:
                 return done(request, *args, **kwargs)
             with transaction.atomic():
