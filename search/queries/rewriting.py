@@ -44,11 +44,14 @@ _EDGES = "\"'«»“”„?!.,:;()[]{}…؟،؛-"
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """``typed``, a stretch of the query, and what it was changed to; ``by_stem``: no document holds that very form."""
+    """``typed``, a stretch of the query, and what it was changed to.
+
+    ``any_form``: a document that holds another form of this holds it too.
+    """
 
     typed: str
     meant: str
-    by_stem: bool = False
+    any_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,8 @@ class Rewriting:
 
 
 def _stem_in(texts: Iterable[str], correction: Correction) -> str | None:
-    """Return what was meant where no document holds that very form and one of ``texts`` holds another one."""
-    wanted = set(stems(correction.meant)) if correction.by_stem else set()
+    """Return what was meant where one of ``texts`` holds another form of it, and any will do."""
+    wanted = set(stems(correction.meant)) if correction.any_form else set()
     return correction.meant if wanted and any(wanted <= set(stems(text)) for text in texts) else None
 
 
@@ -251,7 +254,7 @@ def _layout_corrections(query: QueryWords, known: WordsKnown) -> list[Correction
     for typed, readings in query.layouts.items():
         best = max(readings, key=holding)
         if any(holding(best)) and is_unknown(typed):
-            found.append(Correction(typed, best, by_stem=not known.documents.get(best)))
+            found.append(Correction(typed, best, any_form=True))
     scripts = {script_of(each.meant) for each in found}
     small = [Correction(typed, meant) for typed, meant in query.small_words.items() if script_of(meant) in scripts]
     return found + [each for each in small if is_unknown(each.typed)]

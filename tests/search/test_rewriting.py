@@ -215,8 +215,8 @@ def test_a_correction_is_shown_as_the_documents_found_spell_it(
     assert rewriting.corrected_by([]) is None
 
 
-def test_a_form_that_stands_nowhere_is_told_where_another_one_stands() -> None:
-    rewriting = rewrite(QueryWords.of("vfkj djls"), WordsKnown({"мало": 3}, {"воды": 4}, {}))
+def test_of_another_layout_any_form_is_told() -> None:
+    rewriting = rewrite(QueryWords.of("vfkj djls"), WordsKnown({"мало": 3, "воды": 1}, {"воды": 4}, {}))
     assert rewriting.corrected_by(found("Мало воды?")) == "мало воды"
     assert rewriting.corrected_by(found("Вода уходит, её мало")) == "мало воды"
     assert rewriting.corrected_by(found("Мало света")) == "мало djls"

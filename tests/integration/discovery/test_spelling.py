@@ -69,7 +69,12 @@ def test_filters_stay_when_a_correction_is_followed(scanners):
 
 @pytest.mark.parametrize(
     ("typed", "title", "meant"),
-    [("crfyth", "Не работает сканер", "сканер"), ("ысфттук", "The scanner refuses paper", "scanner")],
+    [
+        ("crfyth", "Не работает сканер", "сканер"),
+        ("ысфттук", "The scanner refuses paper", "scanner"),
+        ("crfythjv", "Не работает сканер", "сканером"),
+        ("yt hf,jnftn crfyth", "Не работает сканер", "не работает сканер"),
+    ],
 )
 def test_another_keyboard_layout(scanners, typed, title, meant):
     text = searched(q=typed)
