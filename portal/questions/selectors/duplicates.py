@@ -42,14 +42,14 @@ def check_contest(user: Any, question: Question) -> None:
         raise NotAllowed(_("Only who asked can contest this."))
 
 
-def chain_of(question_id: int) -> list[int]:
+def chain_of(question_id: int, *, most: int = DEEPEST) -> list[int]:
     """Returns the questions that one leads to, one after the other, as far as they are marked as repeats.
 
-    Imports may bring chains, and even rings: a number comes once.
+    Imports may bring chains, and even rings: a number comes once. most: no further than so many.
     """
     chain: list[int] = []
     following: int | None = question_id
-    while following is not None and following not in chain and len(chain) < DEEPEST:
+    while following is not None and following not in chain and len(chain) < most:
         chain.append(following)
         repeats = Question.objects.filter(pk=following, status=Status.DUPLICATE, duplicate_of__isnull=False)
         following = repeats.values_list("duplicate_of", flat=True).first()

@@ -21,6 +21,8 @@ from .holding import graph_hold, questions_hold
 from .links import links_sync
 from .merging import COMMENTS
 
+# A page follows a chain for some steps; what mends one follows it to its end, or finds the ring that it is.
+LONGEST_CHAIN = 1_000
 NOTHING: dict[str, list[int]] = {"answers": []}
 Mend = Callable[[Question, bool], Difference | None]
 
@@ -58,11 +60,10 @@ def _repeat_mend(question: Question, repair: bool) -> Difference | None:
     stored = question.duplicate_of_id
     if question.status != Status.DUPLICATE or stored is None:
         return None
-    right: int | None = _end_of(question.pk)
     ring = _ring_of(question.pk)
-    if ring:
-        right = None if question.pk == min(ring) else min(ring)
-    elif right == question.pk:
+    # A ring has no end to look for.
+    right: int | None = min(ring) if ring else _end_of(question.pk)
+    if right == question.pk:
         right = None
     if right == stored:
         return None
@@ -78,7 +79,7 @@ def _repeat_mend(question: Question, repair: bool) -> Difference | None:
 
 def _ring_of(question_id: int) -> set[int]:
     """Returns the questions of the ring that a chain ends in, empty where it ends in a question that is no repeat."""
-    chain = chain_of(question_id)
+    chain = chain_of(question_id, most=LONGEST_CHAIN)
     last = Question.objects.filter(pk=chain[-1], status=Status.DUPLICATE).values_list("duplicate_of", flat=True).first()
     return set(chain[chain.index(last) :]) if last in chain else set()
 
@@ -86,7 +87,7 @@ def _ring_of(question_id: int) -> set[int]:
 def _end_of(question_id: int) -> int:
     """Returns where a repeat leads in the end, through repeats and merges alike."""
     seen, last = {question_id}, question_id
-    while (following := _merged_end(chain_of(last)[-1])) not in seen:
+    while (following := _merged_end(chain_of(last, most=LONGEST_CHAIN)[-1])) not in seen:
         seen.add(following)
         last = following
     return last

@@ -55,6 +55,20 @@ class TestRepeats:
         assert f"question {far.pk}: duplicate_of is {near.pk}, should be {end.pk}" in mended()
         assert set(Question.objects.filter(status="duplicate").values_list("duplicate_of", flat=True)) == {end.pk}
 
+    @pytest.mark.parametrize("ringed", [True, False])
+    def test_longer_than_any_page_would_follow_is_mended_in_one_run(self, ringed):
+        first = question()
+        columns = {"author": first.author, "body": "So.", "body_html": "<p>So.</p>", "language": "en"}
+        rest = Question.objects.bulk_create(
+            Question(title=f"Asked again {number}?", slug=f"asked-again-{number}", **columns) for number in range(59)
+        )
+        every = [first, *rest]
+        repeats(zip(every, [*rest, first], strict=True) if ringed else zip(every[:-1], rest, strict=True))
+        mended()
+        end = first.pk if ringed else rest[-1].pk
+        assert Question.objects.exclude(pk=end).filter(status="duplicate", duplicate_of=end).count() == 59
+        assert Question.objects.get(pk=end).status == "open"
+
     def test_of_a_ring_the_first_is_open_again_and_the_others_lead_to_it(self):
         ring = [question() for _ in range(3)]
         answer(ring[0])
