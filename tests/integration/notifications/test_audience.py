@@ -91,6 +91,8 @@ TABLE = {
     ("commented", "asker", "reply"): each("comment", "writer", "replier", "follower"),
     ("accepted", "asker", "answer"): each("accepted", "writer", "replier", "follower"),
     ("accepted", "staff", "answer"): each("accepted", *AROUND),
+    ("official", "writer", "answer"): each("official", "asker", "replier", "follower"),
+    ("official", "staff", "answer"): each("official", *AROUND),
     ("status", "staff"): each("status", *AROUND),
     ("status", ""): each("status", *AROUND),
     ("status", "asker"): each("status", "writer", "replier", "follower"),

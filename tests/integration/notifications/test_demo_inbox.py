@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from portal.accounts.models import User
 from portal.core.clock import now
@@ -17,6 +18,13 @@ from tests.factories.questions import accept, answer, comment, question
 from .telling import mailed, told
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Whatever language an earlier page left behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

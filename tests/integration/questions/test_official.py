@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
+from django.utils import translation
 
 from portal.core.errors import Invalid, NotAllowed, NotFound, SignInNeeded, StateForbids
 from portal.core.models import AuditEntry
@@ -23,6 +24,13 @@ from .test_expert_rights import allow, fresh
 from .test_life import expert
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Whatever language an earlier page left behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from portal.core.models import Topic
 from portal.curation.services.topics import topic_forget, topic_moved
@@ -22,6 +23,13 @@ from tests.integration.notifications.telling import told
 from .test_integrity import checked
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Whatever language an earlier page left behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
