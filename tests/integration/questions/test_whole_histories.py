@@ -1,6 +1,6 @@
 """Random histories of a small community against a model of a page: asking, answering, voting, accepting, deleting,
-bringing back, merging, parting, moving through a question's life, banning. After each step every column and every door
-says what the model says; in the end nothing is left for ``check_integrity``."""
+bringing back, making official, merging, parting, moving through a question's life, banning. After each step every
+column and every door says what the model says; in the end nothing is left for ``check_integrity``."""
 
 from dataclasses import dataclass, field
 
@@ -22,6 +22,7 @@ from portal.questions.services.answers import (
 )
 from portal.questions.services.life import question_reopen, question_settle
 from portal.questions.services.merging import merge_undo, questions_merge
+from portal.questions.services.official import official_lift, official_mark
 from portal.questions.services.questions import question_create, question_delete, question_restore
 from portal.questions.services.votes import vote_cast
 from tests.factories.accounts import member
@@ -30,7 +31,8 @@ from tests.factories.events import committed
 ACTS = ("ask", "answer", "answer", "vote", "vote_answer", "accept", "accept", "unaccept", "delete", "restore")
 RARE = ("delete_question", "restore_question", "merge", "merge", "part", "close", "archive", "reopen", "ban", "unban")
 STEPS = st.lists(
-    st.tuples(st.sampled_from(ACTS + RARE), st.integers(0, 3), st.integers(0, 5), st.integers(0, 5)), max_size=30
+    st.tuples(st.sampled_from((*ACTS, *RARE, "mark", "lift")), st.integers(0, 3), st.integers(0, 5), st.integers(0, 5)),
+    max_size=30,
 )
 
 
@@ -58,6 +60,7 @@ class Given:
     to: Asked
     deleted: bool = False
     marked: bool = False
+    official: bool = False
 
 
 @dataclass(eq=False)
@@ -176,6 +179,18 @@ class World:
             if given_one.marked and given_one.to.accepted is None:
                 given_one.to.accepted = given_one
 
+    def mark(self, who, one, other):
+        self._official(official_mark, who, one, True)
+
+    def lift(self, who, one, other):
+        self._official(official_lift, who, one, False)
+
+    def _official(self, service, who, one, value):
+        pk, given_one = self.pick(self.answers, one)
+        if pk is not None:
+            service(user=self.people[who], answer_id=pk)
+            given_one.official = value
+
     def delete_question(self, who, one, other):
         pk, asked = self.pick(self.questions, one)
         if pk is not None:
@@ -267,6 +282,8 @@ class WholeHistories(TestCase):
         world = World([member(staff=number == 0) for number in range(4)])
         for who in (1, 2):
             world.ask(who, 0, 0)
+        world.answer(0, 0, 0)
+        world.mark(0, 0, 0)
         for act, who, one, other in steps:
             before = world.rows()
             world.step(act, who, one, other)
@@ -289,12 +306,14 @@ class WholeHistories(TestCase):
             alive = [each for each in answers if not each.deleted]
             accepted = numbers.get(id(asked.accepted))
             derived = "accepted" if accepted else "answered" if alive else "open"
-            told = (row.answers_count, row.accepted_answer_id, row.score, row.status)
+            told = (row.answers_count, row.accepted_answer_id, row.score, row.status, row.official)
             score = sum(each.value for each in world.votes if each.post is asked)
-            assert told == (len(alive), accepted, score, asked.settled or derived)
+            official = any(each.official for each in alive)
+            assert told == (len(alive), accepted, score, asked.settled or derived, official)
         for pk, row in Answer.objects.in_bulk().items():
             given_one = world.answers[pk]
             assert (row.accepted_at is not None) == given_one.marked
+            assert row.official == given_one.official
             assert row.score == sum(each.value for each in world.votes if each.post is given_one)
 
     def check_doors(self, world):
