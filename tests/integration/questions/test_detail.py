@@ -28,8 +28,10 @@ CONTROLS = {
     "/questions/answers/{a}/accept/": "...x..x",
     "/questions/vote/question/{q}/": "..x.xxx",
     "/questions/vote/answer/{a}/": "..xx.xx",
-    "/questions/comment/question/{q}/": "..xxxxx",
-    "/questions/comment/answer/{a}/": "..xxxxx",
+    "/questions/comment/question/{q}/write/": "..xxxxx",
+    "/questions/comment/answer/{a}/write/": "..xxxxx",
+    "/questions/comments/{cq}/reply/": "..xxxxx",
+    "/questions/comments/{ca}/reply/": "..xxxxx",
     "/questions/comments/{cq}/delete/": ".....xx",
     "/questions/comments/{ca}/delete/": ".....xx",
 }
