@@ -74,19 +74,16 @@ def repeated(act: Callable[[], Made], *, times: int = REPEATS) -> Made:
     """
     if connection.in_atomic_block:
         return act()
-    for _time in range(times):
+    while True:
         try:
             return act()
         except Exception as error:
             if not is_passing(error):
                 raise
+            if not times:
+                raise Busy(repeated=True) from error
+        times -= 1
         conflict_pause()
-    try:
-        return act()
-    except Exception as error:
-        if not is_passing(error):
-            raise
-        raise Busy(repeated=True) from error
 
 
 def conflict_pause() -> None:

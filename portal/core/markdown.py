@@ -139,3 +139,8 @@ def plain_text(html: str) -> str:
     stripped = nh3.clean(spaced, tags=set())
     words = stripped.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&")
     return " ".join(words.split())
+
+
+def shortened(words: str, longest: int) -> str:
+    """Returns the first ``longest`` characters of some words, with an ellipsis where there are more."""
+    return words[:longest] + ("…" if len(words) > longest else "")

@@ -116,24 +116,12 @@ def _answer_of(place: _Place) -> int:
     return place.answer.pk
 
 
-def _claim(place: _Place) -> None:
-    step = place.step
-    passport_set(
-        user=place.user,
-        answer_id=_answer_of(place),
-        first_id=place.version(step.first),
-        last_id=place.version(step.last),
-    )
+def _of_versions(service: Callable[..., object]) -> Callable[[_Place], None]:
+    def of_versions(place: _Place) -> None:
+        first, last = place.version(place.step.first), place.version(place.step.last)
+        service(user=place.user, answer_id=_answer_of(place), first_id=first, last_id=last)
 
-
-def _solve(place: _Place) -> None:
-    step = place.step
-    solution_mark(
-        user=place.user,
-        answer_id=_answer_of(place),
-        first_id=place.version(step.first),
-        last_id=place.version(step.last),
-    )
+    return of_versions
 
 
 def _say(works: bool) -> Callable[[_Place], None]:
@@ -196,8 +184,8 @@ def _draft(place: _Place) -> None:
 
 
 ACTS: Mapping[str, Callable[[_Place], object]] = {
-    "claim": _claim,
-    "solve": _solve,
+    "claim": _of_versions(passport_set),
+    "solve": _of_versions(solution_mark),
     "works": _say(True),
     "fails": _say(False),
     "outdated": _outdated,

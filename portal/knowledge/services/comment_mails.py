@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from portal.accounts.models import User
-from portal.core.markdown import plain_text
+from portal.core.markdown import plain_text, shortened
 from portal.knowledge.models import ArticleComment
 from portal.knowledge.selectors.follows import FollowLink, follow_token, followers_to_tell
 
@@ -96,7 +96,7 @@ def _body(template: str, comment: ArticleComment, reader: User, more: dict[str, 
         "site_name": settings.PORTAL_NAME,
         "reader": reader,
         "title": comment.page.title,
-        "words": words[:QUOTED] + ("…" if len(words) > QUOTED else ""),
+        "words": shortened(words, QUOTED),
         "comment_url": f"{settings.PORTAL_BASE_URL}{comment.get_absolute_url()}",
         **more,
     }

@@ -18,7 +18,7 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 from portal.accounts.models import User
-from portal.core.markdown import plain_text
+from portal.core.markdown import plain_text, shortened
 from portal.notifications.links import Quieting, quiet_token
 from portal.notifications.models import Channel, Follow, Kind, Level, NoteItem, NotificationSettings
 from portal.notifications.selectors.items import ItemView, item_view, items_visible_to
@@ -131,7 +131,7 @@ def _line(user: User, thread: Thread, view: ItemView, kind: str) -> Line:
         kind=kind,
         words=one_words(kind, view, thread, user.pk),
         url=f"{settings.PORTAL_BASE_URL}{view.path}",
-        excerpt=words[:QUOTED] + ("…" if len(words) > QUOTED else ""),
+        excerpt=shortened(words, QUOTED),
         language=post.language,
         title="" if thread.type == "question" else happening.question.title,
         answers=_answers(user, happening.question_id) if kind == Kind.REMINDER else (),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from portal.core.markdown import plain_text
+from portal.core.markdown import plain_text, shortened
 from portal.core.paging import Slice, keyset_page
 from portal.core.permissions import require_moderator
 from portal.questions.models import Answer, Comment, Question
@@ -37,8 +37,7 @@ class DeletedPost:
     @property
     def excerpt(self) -> str:
         """The beginning of what it said, as plain text."""
-        words = " ".join(plain_text(self.post.body_html).split())
-        return words[:EXCERPT] + ("…" if len(words) > EXCERPT else "")
+        return shortened(plain_text(self.post.body_html), EXCERPT)
 
 
 def deleted_page(*, user: Any, kind: str, cursor: str | None = None, size: int = PAGE_SIZE) -> Slice[Any]:

@@ -14,6 +14,7 @@ from portal.questions.models import Answer, Comment, Question
 from portal.questions.selectors.access import answer_visible_to, question_visible_to
 
 from .holding import question_hold
+from .texts import one_line
 
 REVEALED = "author-revealed"
 SHORTEST_REASON = 10
@@ -51,7 +52,7 @@ def author_reveal(*, user: Any, kind: str, post_id: int, reason: str) -> Any:
     post = question_visible_to(user, post_id) if kind == "question" else answer_visible_to(user, post_id)
     if not post.anonymous:
         raise StateForbids(_("This was not written anonymously."))
-    reason = " ".join(reason.replace("\x00", " ").split())
+    reason = one_line(reason)
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         words = _("Say why in a few words: %(count)d characters or more.") % {"count": SHORTEST_REASON}
         raise Invalid({"reason": [words]})

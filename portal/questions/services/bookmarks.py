@@ -5,13 +5,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.core.errors import Invalid, StateForbids
+from portal.core.errors import StateForbids
 from portal.core.permissions import require_member
 from portal.questions.models import Answer, Bookmark, Question
 from portal.questions.models.bookmark import LONGEST_NOTE
 from portal.questions.selectors.access import answer_visible_to
 
 from .holding import question_hold
+from .texts import length_errors, one_line, require_fields
 
 MOST_BOOKMARKS = 1_000
 
@@ -54,7 +55,6 @@ def _held(user: Any, kind: str, post_id: int) -> Question | Answer:
 
 
 def _clean(note: str) -> str:
-    words = " ".join(note.replace("\x00", " ").split())
-    if len(words) > LONGEST_NOTE:
-        raise Invalid({"note": [_("Keep it to %(count)d characters.") % {"count": LONGEST_NOTE}]})
+    words = one_line(note)
+    require_fields({"note": length_errors(words, longest=LONGEST_NOTE)})
     return words

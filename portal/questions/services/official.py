@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from portal.core.audit import audit_write
-from portal.core.errors import Invalid
 from portal.core.permissions import may_moderate
 from portal.questions import events
 from portal.questions.models import Act, Answer, Role
@@ -15,6 +13,7 @@ from portal.questions.selectors.official import check_official, check_unofficial
 from .answers import answer_moved
 from .holding import answer_hold
 from .moves import Decision
+from .texts import length_errors, one_line, require_fields
 
 WORDS_LONGEST = 300
 # Acts of the staff that are written down.
@@ -44,9 +43,8 @@ def official_lift(*, user: Any, answer_id: int, words: str = "") -> Answer:
 
 
 def _turned(answer: Answer, user: Any, words: str, *, official: bool) -> Answer:
-    words = " ".join(words.replace("\x00", " ").split())
-    if len(words) > WORDS_LONGEST:
-        raise Invalid({"words": [_("Keep it to %(count)d characters.") % {"count": WORDS_LONGEST}]})
+    words = one_line(words)
+    require_fields({"words": length_errors(words, longest=WORDS_LONGEST)})
     if answer.official == official:
         return answer
     answer.official = official

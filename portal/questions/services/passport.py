@@ -24,6 +24,7 @@ from portal.questions.selectors.version_rights import (
 )
 
 from .holding import answer_hold
+from .texts import one_line
 from .versions import versions_changed
 
 REASON_LONGEST = 300
@@ -204,7 +205,7 @@ def obsolete_mark(*, user: Any, answer_id: int, reason: str) -> ObsoleteMark:
     """
     answer = answer_hold(user=user, answer_id=answer_id)
     check_obsolete(user, answer, answer.question)
-    reason = " ".join(reason.replace("\x00", " ").split())
+    reason = one_line(reason)
     if not reason or len(reason) > REASON_LONGEST:
         raise Invalid({"reason": [_("Say in a sentence why it no longer holds.")]})
     if ObsoleteMark.objects.filter(answer=answer, lifted_at__isnull=True).exists():

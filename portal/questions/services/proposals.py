@@ -18,7 +18,7 @@ from portal.questions.selectors.merging import question_led_to
 from .holding import graph_hold, question_hold, rows_hold
 from .life import question_reopen, question_settle
 from .merging import merge_undo
-from .texts import require_fields
+from .texts import length_errors, require_fields
 
 WORDS_SHORTEST, WORDS_LONGEST, REPLY_LONGEST = 10, 1_000, 300
 
@@ -33,7 +33,7 @@ def duplicate_propose(*, user: Any, question_id: int, target_id: int, words: str
     question = question_hold(user=user, question_id=question_id)
     check_propose(user, question)
     words = words.replace("\x00", "").strip()
-    require_fields({"words": _too_long(words, WORDS_LONGEST)})
+    require_fields({"words": length_errors(words, longest=WORDS_LONGEST)})
     chain = chain_of(question_led_to(user, target_id).pk)
     target = questions_visible_to(user).filter(pk=chain[-1]).first()
     if target is None or question.pk in chain:
@@ -55,7 +55,7 @@ def duplicate_decide(*, user: Any, proposal_id: int, agree: bool, reply: str = "
     require_moderator(user)
     graph_hold()
     proposal: DuplicateProposal = _open(DuplicateProposal, proposal_id)
-    require_fields({"reply": _too_long(reply, REPLY_LONGEST)})
+    require_fields({"reply": length_errors(reply, longest=REPLY_LONGEST)})
     waiting = DuplicateProposal.objects.filter(question=proposal.question_id, outcome="")
     if agree:
         question_settle(
@@ -98,7 +98,7 @@ def contest_open(*, user: Any, question_id: int, words: str) -> Contest:
     check_contest(user, question)
     words = words.replace("\x00", "").strip()
     short: list[Words] = [_("Please say in a sentence what is different.")] if len(words) < WORDS_SHORTEST else []
-    require_fields({"words": short or _too_long(words, WORDS_LONGEST)})
+    require_fields({"words": short or length_errors(words, longest=WORDS_LONGEST)})
     if what.waiting is not None:
         raise StateForbids(_("You have said so already. The staff will look at it."))
     since = what.merge.merged_at if what.merge else question.settled_at
@@ -122,7 +122,7 @@ def contest_decide(*, user: Any, contest_id: int, agree: bool, reply: str = "") 
     contest: Contest = _open(Contest, contest_id)
     reply = reply.strip()
     missing: list[Words] = [] if agree or reply else [_("Tell the asker why.")]
-    require_fields({"reply": missing or _too_long(reply, REPLY_LONGEST)})
+    require_fields({"reply": missing or length_errors(reply, longest=REPLY_LONGEST)})
     question = contest.question
     if agree and contest.merge_id is not None:
         if contest.merge is not None and contest.merge.undone_at is None:
@@ -150,7 +150,3 @@ def _decided(claim: Claim, user: Any, agree: bool, reply: str) -> None:
     claim.outcome = Outcome.AGREED if agree else Outcome.DECLINED
     claim.decided_at, claim.decided_by, claim.reply = now(), user, reply.strip()[:REPLY_LONGEST]
     claim.save(update_fields=["outcome", "decided_at", "decided_by", "reply"])
-
-
-def _too_long(text: str, longest: int) -> list[Words]:
-    return [_("Keep it to %(count)d characters.") % {"count": longest}] if len(text) > longest else []

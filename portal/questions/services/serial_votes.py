@@ -21,6 +21,7 @@ from portal.questions.serial import SerialRule, Series, serial_votes
 
 from .counters import answers_recount, questions_recount
 from .holding import rows_hold
+from .texts import one_line
 
 REVERSED, GIVEN_BACK = "votes-reversed", "votes-given-back"
 LOOKED_BACK = timedelta(days=3)
@@ -74,7 +75,7 @@ def reversal_undo(*, user: Any, reversal_id: int, reason: str) -> VoteReversal:
         raise NotFound
     if reversal.undone_at is not None:
         raise StateForbids(_("These votes count again already."))
-    reason = " ".join(reason.replace("\x00", " ").split())
+    reason = one_line(reason)
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         words = _("Say why in a few words: %(count)d characters or more.") % {"count": SHORTEST_REASON}
         raise Invalid({"reason": [words]})

@@ -15,6 +15,16 @@ BODY_LONGEST = 60_000
 COMMENT_LONGEST = 2_000
 
 
+def one_line(text: str) -> str:
+    """Returns what somebody typed as one line without blanks around it; a NUL, which no column takes, is a blank."""
+    return " ".join(text.replace("\x00", " ").split())
+
+
+def length_errors(text: str, *, longest: int) -> list[Words]:
+    """Returns that a text has more than ``longest`` characters, nothing where it has not."""
+    return [_("Keep it to %(count)d characters.") % {"count": longest}] if len(text) > longest else []
+
+
 def title_errors(title: str) -> list[Words]:
     """Returns what is wrong with a question's title (trimmed), nothing where it is fine."""
     if len(title) < TITLE_SHORTEST:

@@ -1,12 +1,6 @@
 """The words of a question that was joined with another find that one, on either engine and without any."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from django.core.cache import cache
-from django.core.management import call_command
 
 from portal.discovery.selectors import search_run, similar_run
 from portal.questions.indexing import fallback
@@ -14,28 +8,11 @@ from portal.questions.models import Question
 from portal.questions.selectors.duplicates import target_candidates
 from portal.questions.services.merging import merge_undo, questions_merge
 from search.documents import SearchRequest
-from search.engines import forget_engines
 from search.indexing import drain
 from tests.factories.accounts import member
 from tests.factories.questions import question
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
-def engine(request: Any, settings: Any, tmp_path: Path) -> Iterator[str]:
-    """An empty index of this test alone, on each engine."""
-    place = {**settings.SEARCH, "ELASTICSEARCH_URL": None, "EMBEDDED_PATH": tmp_path / "search"}
-    if request.param == "elasticsearch":
-        url = request.getfixturevalue("elasticsearch_url")
-        place |= {"ELASTICSEARCH_URL": url, "INDEX_PREFIX": f"merged-{tmp_path.name[-8:].lower()}"}
-    settings.SEARCH = place
-    settings.PORTAL_LIMITS = False
-    cache.clear()
-    forget_engines()
-    call_command("search_rebuild", verbosity=0)
-    yield request.param
-    forget_engines()
 
 
 def found(words: str) -> list[str]:

@@ -1,39 +1,19 @@
 """What is filed under a topic counts under the wider ones too, alike on both engines."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.core.management import call_command
 
 from portal.core.models import Topic
 from portal.curation.services.topics import topic_moved
 from portal.discovery.selectors import search_run
 from portal.questions.services.questions import question_delete
 from search.documents import SearchRequest
-from search.engines import forget_engines
 from search.indexing import drain
 from tests.factories.events import committed
 from tests.factories.questions import question, topic
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
-def engine(request: Any, settings: Any, tmp_path: Path) -> Iterator[str]:
-    """An empty index of this test alone, on each engine."""
-    place = {**settings.SEARCH, "ELASTICSEARCH_URL": None, "EMBEDDED_PATH": tmp_path / "search"}
-    if request.param == "elasticsearch":
-        url = request.getfixturevalue("elasticsearch_url")
-        place |= {"ELASTICSEARCH_URL": url, "INDEX_PREFIX": f"wider-{tmp_path.name[-8:].lower()}"}
-    settings.SEARCH = place
-    cache.clear()
-    forget_engines()
-    call_command("search_rebuild", verbosity=0)
-    yield request.param
-    forget_engines()
 
 
 def counted(name: str, **asked: Any) -> dict[str, int]:
